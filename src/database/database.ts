@@ -1,0 +1,98 @@
+import { Client, type ClientConfig, Pool, type PoolClient, type PoolConfig, types } from 'pg';
+import { DataSource } from 'typeorm';
+import type { Logger } from '../kernel';
+
+/** How to reach PostgreSQL: a URL, or the socket directory of the embedded server. */
+export type Address = string | { host: string; port: number; user: string };
+
+export interface DatabaseOptions {
+  address: Address;
+  database?: string;
+  logger: Logger;
+  /** Connections this process keeps at the most. */
+  poolSize?: number;
+}
+
+// Calendar dates stay text: a Date would shift them by the machine's time zone. Counts fit a number.
+types.setTypeParser(types.builtins.DATE, (text) => text);
+types.setTypeParser(types.builtins.INT8, (text) => Number(text));
+
+/** The pool hears the errors of idle clients alone: one whose connection ends while it is lent out would end the process. */
+class LentClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    // what it was asked fails by itself; nothing is left to do here
+    this.on('error', () => undefined);
+  }
+}
+
+/**
+ * The connection to PostgreSQL. TypeORM owns the data source and its pool; requests borrow clients from that pool, because they
+ * send small named statements that PostgreSQL keeps prepared.
+ */
+export class Database {
+  private readonly guarded = new WeakSet<PoolClient>();
+
+  private constructor(
+    readonly source: DataSource,
+    readonly address: Address,
+    readonly name: string | undefined,
+  ) {}
+
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const source = new DataSource({
+      type: 'postgres',
+      ...asTypeOrm(options.address, options.database),
+      applicationName: 'loopwell',
+      poolErrorHandler: (error: Error) =>
+        options.logger.warn({ err: error.message }, 'an idle database connection ended'),
+      extra: {
+        Client: LentClient,
+        max: options.poolSize ?? 16,
+        connectionTimeoutMillis: 2_000,
+        statement_timeout: 5_000,
+        lock_timeout: 2_000,
+        // past the server's own limit: for a server, or a network, that says nothing any more
+        query_timeout: 6_000,
+        idle_in_transaction_session_timeout: 10_000,
+      },
+    });
+    await source.initialize();
+    return new Database(source, options.address, options.database);
+  }
+
+  get pool(): Pool {
+    return (this.source.driver as unknown as { master: Pool }).master;
+  }
+
+  async connect(): Promise<PoolClient> {
+    const client = await this.pool.connect();
+    // the pool hears the errors of idle clients alone: one whose connection ends while it is lent out would end the process
+    if (!this.guarded.has(client)) client.on('error', () => undefined);
+    this.guarded.add(client);
+    return client;
+  }
+
+  /** Settings for a connection of one's own, such as the one that listens. */
+  get clientConfig(): PoolConfig {
+    return typeof this.address === 'string'
+      ? { connectionString: withDatabase(this.address, this.name), keepAlive: true }
+      : { ...this.address, database: this.name ?? 'loopwell', keepAlive: true };
+  }
+
+  async close(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+}
+
+function asTypeOrm(address: Address, database: string | undefined) {
+  if (typeof address === 'string') return { url: withDatabase(address, database) };
+  return { host: address.host, port: address.port, username: address.user, database: database ?? 'loopwell' };
+}
+
+export function withDatabase(url: string, database: string | undefined): string {
+  if (!database) return url;
+  const parsed = new URL(url);
+  parsed.pathname = `/${database}`;
+  return parsed.toString();
+}

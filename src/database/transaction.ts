@@ -1,0 +1,141 @@
+import { escapeLiteral, type PoolClient } from 'pg';
+import type { Database } from './database';
+
+/** Who a transaction acts for, in the words of PostgreSQL's settings. Access decides what they mean. */
+export interface Identity {
+  kind: 'organisation' | 'person' | 'operator';
+  party?: string;
+  practitioner?: string;
+  sector?: string;
+  roles: readonly string[];
+  purpose?: string;
+  expiresAt?: Date;
+  /** Stands for the present in the rows written; for the demo's history and for tests. */
+  clock?: Date;
+}
+
+/** A statement with a name, so that PostgreSQL keeps it prepared on each connection. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+/** `sql('referrals.lock', 'select …')`: the name says whose statement it is, also in pg_stat_activity. */
+export function sql(name: string, text: string): Statement {
+  return { name, text: `/* ${name} */ ${text}` };
+}
+
+/** One operation's transaction. Everything it reads and writes is as its viewer; nothing of it outlives it. */
+export class Transaction {
+  private savepoints = 0;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly client: PoolClient,
+    readonly identity: Identity,
+  ) {}
+
+  async query<Row>(statement: Statement, values: unknown[] = []): Promise<Row[]> {
+    const { rows } = await this.inTurn(() => this.client.query({ ...statement, values }));
+    return rows as Row[];
+  }
+
+  async one<Row>(statement: Statement, values: unknown[] = []): Promise<Row | undefined> {
+    return (await this.query<Row>(statement, values))[0];
+  }
+
+  /** Text made for one operation, such as a declared read; prepared only if it has a name. */
+  async run<Row>(text: string, values: unknown[]): Promise<Row[]> {
+    const { rows } = await this.inTurn(() => this.client.query(text, values));
+    return rows as Row[];
+  }
+
+  /** Resolvers ask side by side, but a connection answers one statement at a time, and its driver no longer queues them. */
+  private inTurn<Result>(ask: () => Promise<Result>): Promise<Result> {
+    const turn = this.last.then(ask, ask);
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Undoes what `work` wrote if it throws, and leaves the transaction usable. */
+  async attempt<Result>(work: () => Promise<Result>): Promise<Result> {
+    const name = `attempt_${++this.savepoints}`;
+    await this.inTurn(() => this.client.query(`savepoint ${name}`));
+    try {
+      return await work();
+    } catch (error) {
+      await this.inTurn(() => this.client.query(`rollback to savepoint ${name}`));
+      throw error;
+    }
+  }
+
+  /** Sends the last statement and the commit in one message. */
+  async commit(last = ''): Promise<void> {
+    await this.inTurn(() => this.client.query(`${last}commit`));
+  }
+
+  async rollback(): Promise<void> {
+    await this.inTurn(() => this.client.query('rollback'));
+  }
+}
+
+/** The `select` that makes a transaction act for this identity. Settings are the transaction's own: the pool never keeps one. */
+export function settingsOf(identity: Identity, role: 'loopwell_api', readOnly: boolean): string {
+  const settings: Record<string, string | undefined> = {
+    'app.kind': identity.kind,
+    'app.party': identity.party,
+    'app.practitioner': identity.practitioner,
+    'app.sector': identity.sector,
+    'app.roles': identity.roles.join(','),
+    'app.purpose': identity.purpose,
+    'app.expires': identity.expiresAt?.toISOString(),
+    'app.clock': identity.clock?.toISOString(),
+    role,
+    // A crash of the database may cost the last second of read audit, never a write.
+    ...(readOnly ? { synchronous_commit: 'off' } : {}),
+  };
+  const set = Object.entries(settings).map(
+    ([name, value]) => `set_config('${name}', ${escapeLiteral(value ?? '')}, true)`,
+  );
+  return `select ${set.join(', ')}`;
+}
+
+/** Begins a transaction as this identity, in one message. */
+export async function begin(
+  client: PoolClient,
+  identity: Identity,
+  role: 'loopwell_api',
+  readOnly: boolean,
+): Promise<Transaction> {
+  await client.query(`begin; ${settingsOf(identity, role, readOnly)}`);
+  return new Transaction(client, identity);
+}
+
+/** Serialisation failures and deadlocks: PostgreSQL asks for the whole transaction again. */
+const RETRYABLE = new Set(['40001', '40P01']);
+const RETRIES = 3;
+
+/** Runs `work` in a transaction as this identity and commits it; retries where PostgreSQL asks for it. */
+export async function asIdentity<Result>(
+  database: Database,
+  identity: Identity,
+  work: (transaction: Transaction) => Promise<Result>,
+  options: { readOnly?: boolean; last?: (transaction: Transaction) => string } = {},
+): Promise<Result> {
+  for (let attempt = 0; ; attempt++) {
+    const client = await database.connect();
+    let broken: Error | undefined;
+    try {
+      const transaction = await begin(client, identity, 'loopwell_api', options.readOnly ?? false);
+      const result = await work(transaction);
+      await transaction.commit(options.last?.(transaction));
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((cause: Error) => (broken = cause));
+      if (!RETRYABLE.has((error as { code?: string }).code ?? '') || attempt >= RETRIES) throw error;
+    } finally {
+      client.release(broken);
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
+  }
+}
