@@ -1,0 +1,4 @@
+export * from './audit';
+export * from './authenticate';
+export * from './demo-key';
+export * from './viewer';
