@@ -1,0 +1,99 @@
+import { Client } from 'pg';
+import type { Database } from '../database';
+import type { Logger } from '../kernel';
+
+/** Events moved in one statement. */
+const BATCH = 500;
+/** How long a node waits before it looks whether others' events are pending, in milliseconds. */
+const LOOK_EVERY = 100;
+/** How often expired access is ended and the audit trail chained, in milliseconds. */
+const TICK_EVERY = 1_000;
+
+/**
+ * Moves pending events into the parties' feeds. Every node runs one; a lock that lasts one statement lets a single node work at a
+ * time, so a dead or frozen node holds nothing and any other takes over.
+ */
+export class Sequencer {
+  private client?: Client;
+  private ended = false;
+  private kick: () => void = () => undefined;
+  private done: Promise<void> = Promise.resolve();
+  private lastTick = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.done = this.run();
+  }
+
+  /** Something was committed here: look at once rather than at the next interval. */
+  wake(): void {
+    this.kick();
+  }
+
+  async stop(): Promise<void> {
+    this.ended = true;
+    this.kick();
+    await this.done;
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private async run(): Promise<void> {
+    while (!this.ended) {
+      try {
+        this.client ??= await this.connect();
+        const moved = await this.sequence(this.client);
+        await this.tick(this.client);
+        if (moved > 0) continue;
+      } catch (error) {
+        if (!this.ended)
+          this.logger.warn({ err: (error as Error).message }, 'the sequencer could not work; it tries again');
+        await this.client?.end().catch(() => undefined);
+        this.client = undefined;
+      }
+      await this.rest();
+    }
+  }
+
+  private async sequence(client: Client): Promise<number> {
+    const { rows } = await client.query({
+      name: 'feed.sequence',
+      text: 'select hub.sequence_events($1) as moved',
+      values: [BATCH],
+    });
+    return rows[0].moved;
+  }
+
+  private async tick(client: Client): Promise<void> {
+    if (Date.now() - this.lastTick < TICK_EVERY) return;
+    this.lastTick = Date.now();
+    await client.query('select hub.expire_access()');
+    await client.query('select hub.chain_audit()');
+  }
+
+  private rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, LOOK_EVERY);
+      this.kick = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.ended) this.kick();
+    });
+  }
+
+  /** A connection of its own, in the sequencer's role from its first moment; a frozen one is ended by PostgreSQL. */
+  private async connect(): Promise<Client> {
+    const client = new Client({
+      ...this.database.clientConfig,
+      options: '-c role=loopwell_sequencer -c idle_in_transaction_session_timeout=2000 -c statement_timeout=30000',
+      query_timeout: 31_000,
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+}

@@ -1,0 +1,6 @@
+export * from './clock';
+export * from './cursor';
+export * from './ids';
+export * from './logger';
+export * from './nhs-number';
+export * from './reference';
