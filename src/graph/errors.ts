@@ -1,0 +1,94 @@
+import { Field, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+
+/** Why an expected failure happened. Each code is documented; clients may switch on it. */
+export enum UserErrorCode {
+  NOT_FOUND = 'NOT_FOUND',
+  NOT_PERMITTED = 'NOT_PERMITTED',
+  INVALID = 'INVALID',
+  CONSENT_REQUIRED = 'CONSENT_REQUIRED',
+  CONSENT_WITHDRAWN = 'CONSENT_WITHDRAWN',
+  ILLEGAL_TRANSITION = 'ILLEGAL_TRANSITION',
+  NOT_ELIGIBLE = 'NOT_ELIGIBLE',
+  NO_CAPACITY = 'NO_CAPACITY',
+  CONFLICT = 'CONFLICT',
+  NO_AGREEMENT = 'NO_AGREEMENT',
+  REASON_REQUIRED = 'REASON_REQUIRED',
+  IDEMPOTENCY_MISMATCH = 'IDEMPOTENCY_MISMATCH',
+  STALE_VERSION = 'STALE_VERSION',
+}
+registerEnumType(UserErrorCode, {
+  name: 'UserErrorCode',
+  description: 'Why an expected failure happened.',
+  valuesConfig: {
+    NOT_FOUND: { description: 'Absent, or not for this viewer to see: the two answer alike.' },
+    NOT_PERMITTED: { description: 'Visible, but not for this viewer to do.' },
+    INVALID: { description: 'The input breaks a rule; `path` names the place.' },
+    CONSENT_REQUIRED: { description: 'The person has not agreed to this.' },
+    CONSENT_WITHDRAWN: { description: 'The person agreed, and has withdrawn it.' },
+    ILLEGAL_TRANSITION: { description: 'The referral cannot move so from where it stands; see `allowed`.' },
+    NOT_ELIGIBLE: { description: "The service's declared age or area excludes the person." },
+    NO_CAPACITY: { description: 'The service is paused.' },
+    CONFLICT: { description: 'Something else in the meantime, or already, stands against it.' },
+    NO_AGREEMENT: { description: 'The organisation has no sharing agreement in force.' },
+    REASON_REQUIRED: { description: 'This needs a reason or a plan with it.' },
+    IDEMPOTENCY_MISMATCH: { description: 'The key was used before with another input.' },
+    STALE_VERSION: { description: 'The referral has changed since it was read.' },
+  },
+});
+
+const messageOptions = { description: 'What went wrong and what to do about it, for people. Holds no personal data.' };
+const pathOptions = { nullable: true, description: 'The input at fault, from the outside in.' };
+const codeOptions = { description: 'What kind of failure this is.' };
+
+@InterfaceType({
+  description: "An expected failure of a mutation. Unexpected ones stand in the response's `errors`.",
+  resolveType: (error: UserError) => error.constructor.name,
+})
+export abstract class UserError {
+  @Field(() => UserErrorCode, codeOptions) code: UserErrorCode;
+  @Field(() => String, messageOptions) message: string;
+  @Field(() => [String], pathOptions) path?: string[] | null;
+}
+
+@ObjectType({ implements: UserError, description: 'An expected failure that needs no fields of its own.' })
+export class GenericUserError extends UserError {
+  static of(code: UserErrorCode, message: string, path?: string[]): GenericUserError {
+    return Object.assign(new GenericUserError(), { code, message, path: path ?? null });
+  }
+}
+
+/** Thrown inside a mutation to refuse it: undoes what it wrote and becomes its `userErrors`. */
+export class Refusal extends Error {
+  constructor(readonly errors: UserError[]) {
+    super(errors.map((error) => error.code).join(', '));
+  }
+
+  static of(code: UserErrorCode, message: string, path?: string[]): Refusal {
+    return new Refusal([GenericUserError.of(code, message, path)]);
+  }
+}
+
+export const notFound = (...path: string[]) =>
+  Refusal.of(UserErrorCode.NOT_FOUND, 'Nothing with this id is visible to you.', path);
+export const invalid = (message: string, ...path: string[]) => Refusal.of(UserErrorCode.INVALID, message, path);
+export const notPermitted = (message: string, ...path: string[]) =>
+  Refusal.of(UserErrorCode.NOT_PERMITTED, message, path);
+
+/** The guard's own SQLSTATEs, raised by its triggers and keeper functions, and the one PostgreSQL gives a refused policy. */
+export function refusalOf(error: unknown, ...path: string[]): Refusal | undefined {
+  switch ((error as { code?: string } | undefined)?.code) {
+    case 'LW404':
+    case '42501':
+      return notFound(...path);
+    case 'LW403':
+      return notPermitted('This is not for your organisation to do.', ...path);
+    case 'LW409':
+      return Refusal.of(UserErrorCode.CONFLICT, 'The referral has moved meanwhile; read it again.', path);
+    case 'LW410':
+      return Refusal.of(UserErrorCode.CONSENT_WITHDRAWN, 'The person has withdrawn from this referral.', path);
+    case 'LW451':
+      return Refusal.of(UserErrorCode.NO_AGREEMENT, 'Your organisation has no sharing agreement in force.', path);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+export * from './context';
+export * from './declare';
+export * from './errors';
+export * from './keyset';
+export * from './limits';
+export * from './loaders';
+export * from './mask';
+export * from './mutate';
+export * from './node';
+export * from './operation';
+export * from './page';
+export { audited, CompiledReads, Json, readMessage } from './reads';
+export * from './resolvers';
+export * from './roots';
+export * from './scalars';

@@ -1,0 +1,188 @@
+import {
+  BREAK,
+  type ASTVisitor,
+  type DocumentNode,
+  type FieldNode,
+  getNamedType,
+  GraphQLError,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type GraphQLSchema,
+  type ValidationContext,
+  type ValidationRule,
+  visit,
+} from 'graphql';
+import { getComplexity } from 'graphql-query-complexity';
+
+/** What one operation may ask for: the same for HTTP, sockets and SSE. */
+export const limits = {
+  depth: 15,
+  aliases: 15,
+  tokens: 2_000,
+  rootFields: 10,
+  /** Rows an operation may reach, by its page sizes. */
+  cost: 20_000,
+  /** Bytes of a request's body. */
+  body: 1_000_000,
+  /** Bytes of a socket's message. */
+  message: 64 * 1024,
+  subscriptionsPerSocket: 100,
+  /** Levels of objects and lists in variables. */
+  nesting: 32,
+  /** Errors reported of one document. */
+  errors: 5,
+};
+
+export const parseOptions = { maxTokens: limits.tokens };
+
+const tooComplex = (message: string) =>
+  new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } } });
+
+/** Depth and size, through fragments. */
+const sizeRule: ValidationRule = (context: ValidationContext): ASTVisitor => {
+  const fragments = new Map<string, Size>();
+  return {
+    OperationDefinition(operation) {
+      const { depth, fields } = sizeOf(context, operation, fragments);
+      if (depth > limits.depth) context.reportError(tooComplex(`An operation is at most ${limits.depth} levels deep.`));
+      else if (fields > limits.tokens)
+        context.reportError(
+          tooComplex(`An operation has at most ${limits.tokens} fields and fragments, each counted where it is used.`),
+        );
+    },
+  };
+};
+
+type Selecting = { selectionSet?: OperationDefinitionNode['selectionSet'] };
+interface Size {
+  depth: number;
+  /** Selections with every fragment written out: what whoever follows the fragments has to go through. */
+  fields: number;
+}
+
+/** Each fragment is measured once, because a chain of fragments that spread twice doubles with each. */
+function sizeOf(context: ValidationContext, node: Selecting, fragments: Map<string, Size>): Size {
+  const size = { depth: 0, fields: 0 };
+  for (const selection of node.selectionSet?.selections ?? []) {
+    const inner =
+      selection.kind === Kind.FRAGMENT_SPREAD
+        ? fragmentSize(context, selection.name.value, fragments)
+        : sizeOf(context, selection, fragments);
+    size.fields += 1 + inner.fields;
+    // introspection is deep by nature; whether it is allowed is decided elsewhere
+    if (selection.kind === Kind.FIELD && selection.name.value.startsWith('__')) continue;
+    size.depth = Math.max(size.depth, inner.depth + (selection.kind === Kind.FIELD ? 1 : 0));
+  }
+  return size;
+}
+
+function fragmentSize(context: ValidationContext, name: string, fragments: Map<string, Size>): Size {
+  const known = fragments.get(name);
+  if (known) return known;
+  // a cycle is another rule's error; here it only must not run for ever
+  fragments.set(name, { depth: 0, fields: 0 });
+  const fragment = context.getFragment(name);
+  const size = fragment ? sizeOf(context, fragment, fragments) : { depth: 0, fields: 0 };
+  fragments.set(name, size);
+  return size;
+}
+
+const aliasRule: ValidationRule = (context) => {
+  let aliases = 0;
+  return {
+    Field(field) {
+      if (field.alias && ++aliases === limits.aliases + 1)
+        context.reportError(tooComplex(`A document has at most ${limits.aliases} aliases.`));
+    },
+  };
+};
+
+type Fragments = (name: string) => Selecting | null | undefined;
+
+/** The fields at an operation's root, also those that stand in fragments: each fragment once, as execution takes them. */
+function rootFields(node: Selecting, fragment: Fragments, seen = new Set<string>()): FieldNode[] {
+  return (node.selectionSet?.selections ?? []).flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(selection, fragment, seen);
+    if (seen.has(selection.name.value)) return [];
+    seen.add(selection.name.value);
+    return rootFields(fragment(selection.name.value) ?? {}, fragment, seen);
+  });
+}
+
+const rootFieldRule: ValidationRule = (context) => ({
+  OperationDefinition(operation) {
+    if (rootFields(operation, (name) => context.getFragment(name)).length > limits.rootFields) {
+      context.reportError(tooComplex(`An operation has at most ${limits.rootFields} root fields.`));
+    }
+  },
+});
+
+export const validationRules = [sizeRule, aliasRule, rootFieldRule];
+
+/** Refuses an operation that could reach more rows than the limit, by its page sizes. Undefined where it may run. */
+export function costError(
+  schema: GraphQLSchema,
+  query: DocumentNode,
+  operationName: string | undefined,
+  variables: Record<string, unknown>,
+) {
+  try {
+    const cost = getComplexity({ schema, query, operationName, variables, estimators: [rowEstimator] });
+    return cost > limits.cost
+      ? tooComplex(`The operation may reach ${cost} rows; the limit is ${limits.cost}. Ask for smaller pages.`)
+      : undefined;
+  } catch {
+    return undefined; // variables that do not fit their types: execution says so, without quoting them
+  }
+}
+
+const badInput = (message: string) =>
+  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+
+/** Refuses text that PostgreSQL cannot hold, and variables nested beyond sense. */
+export function inputError(document: DocumentNode, variables: Record<string, unknown>): GraphQLError | undefined {
+  const bad = badInput('Text must be well-formed Unicode without NUL.');
+  let level: unknown[] = [variables];
+  // level by level, because what comes may be nested deeper than calls can be
+  for (let depth = 0; level.length; depth++) {
+    if (depth > limits.nesting) return badInput(`Variables are at most ${limits.nesting} levels deep.`);
+    if (level.some((value) => typeof value === 'string' && !holdable(value))) return bad;
+    level = level.flatMap((value) => (value && typeof value === 'object' ? Object.values(value) : []));
+  }
+  let literal: GraphQLError | undefined;
+  visit(document, { StringValue: ({ value }) => (holdable(value) ? undefined : ((literal = bad), BREAK)) });
+  return literal;
+}
+
+const holdable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+
+interface Estimated {
+  field: { type: Parameters<typeof getNamedType>[0]; args: readonly { name: string; defaultValue?: unknown }[] };
+  args: Record<string, unknown>;
+  childComplexity: number;
+}
+
+/** Objects count, scalars do not; a connection counts its page. */
+function rowEstimator({ field, args, childComplexity }: Estimated): number {
+  const type = getNamedType(field.type);
+  if (!isObjectType(type)) return isAbstractType(type) ? 1 + childComplexity : 0;
+  if (type.name.endsWith('Connection')) {
+    const pageSize = field.args.find((arg) => arg.name === 'first')?.defaultValue;
+    const rows = Number(args['first'] ?? args['last'] ?? pageSize ?? 25);
+    return 1 + Math.max(0, rows) * childComplexity;
+  }
+  if (type.name.endsWith('Edge') || type.name === 'PageInfo') return childComplexity;
+  return 1 + childComplexity;
+}
+
+/** Whether an operation asks for the schema itself. */
+export function introspects(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  const fragment: Fragments = (wanted) =>
+    document.definitions.find(
+      (part) => part.kind === Kind.FRAGMENT_DEFINITION && part.name.value === wanted,
+    ) as Selecting;
+  return rootFields(operation, fragment).some(({ name }) => ['__schema', '__type'].includes(name.value));
+}

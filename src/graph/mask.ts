@@ -1,0 +1,92 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { IssuerUnavailable } from '../access';
+import type { Logger } from '../kernel';
+
+/** Codes a client may see with their own message. Everything else is ours to know: it is logged, and answered with an id. */
+const OPEN_CODES = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'OPERATION_NOT_ALLOWED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'QUERY_TOO_COMPLEX',
+  'RATE_LIMITED',
+  'SERVICE_UNAVAILABLE',
+]);
+
+/** Seconds after which a client may try again when the database is away. */
+export const RETRY_AFTER = 2;
+
+/** PostgreSQL is away, ending, full, or took too long: not the caller's doing, and worth another try. */
+export function isUnavailable(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: string; message?: string };
+  return (
+    error instanceof IssuerUnavailable ||
+    /^(08|53|57)/.test(code ?? '') ||
+    ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', '55P03'].includes(code ?? '') ||
+    /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|Query read timeout|Cannot use a pool/.test(
+      message ?? '',
+    )
+  );
+}
+
+export function unavailable(): GraphQLError {
+  return new GraphQLError(
+    'The hub cannot reach its database, or who issues its tokens. Try again shortly; with the same idempotency key nothing happens twice.',
+    {
+      extensions: {
+        code: 'SERVICE_UNAVAILABLE',
+        http: { status: 503, headers: new Map([['retry-after', String(RETRY_AFTER)]]) },
+      },
+    },
+  );
+}
+
+/**
+ * What a client may be told of an error: the same for HTTP, sockets and SSE. Messages of unknown origin may hold a row, so only
+ * coded ones pass, and those of graphql-js lose the values they quote.
+ */
+export function maskError(error: unknown, requestId: string, logger: Logger): GraphQLFormattedError {
+  const outer = error instanceof GraphQLError ? error : undefined;
+  const cause = outer?.originalError ?? (outer ? undefined : error);
+  const known = cause instanceof GraphQLError ? cause : cause === undefined ? outer : undefined;
+  const place = { ...(outer?.locations && { locations: outer.locations }), ...(outer?.path && { path: outer.path }) };
+  if (isUnavailable(cause)) {
+    return {
+      message: unavailable().message,
+      ...place,
+      extensions: { code: 'SERVICE_UNAVAILABLE', requestId, retryable: true },
+    };
+  }
+  // the code stands on whichever of the two was made for a client: Apollo's for parsing and validation, ours otherwise
+  const code = String(
+    known?.extensions['code'] ?? outer?.extensions['code'] ?? (known ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR'),
+  );
+  if (known && OPEN_CODES.has(code)) {
+    return { message: withoutValues(known.message), ...place, extensions: { code, requestId } };
+  }
+  // not the message: a database's may quote a row
+  const { name, code: causeCode, stack } = (cause ?? error) as Error & { code?: string };
+  const frames = stack?.split('\n').filter((line) => line.startsWith('    at '));
+  logger.error({ requestId, name, code: causeCode, stack: frames }, 'an operation failed unexpectedly');
+  return { message: 'Internal server error', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } };
+}
+
+/** graphql-js quotes what it was sent: `got invalid value "943…" at "input.nhsNumber"; …`, `found "943…"; …`. */
+function withoutValues(message: string): string {
+  const variable = /^Variable "(\$\w+)" got invalid value [\s\S]*?( at "[^"]*")?; ([\s\S]*)$/.exec(message);
+  if (variable)
+    return `Variable "${variable[1]}" has an invalid value${variable[2] ?? ''}. ${withoutValues(variable[3] ?? '')}`;
+  return message
+    .replace(/, found [\s\S]*?(; |\.$|$)/, '$1')
+    .replace(/ cannot represent ([\w- ]+)( value)?: [\s\S]*$/, ' cannot represent $1$2.')
+    .replace(/Value "[^"]*" does not exist/, 'That value does not exist')
+    .replace(/^Syntax Error: Unexpected (\w+) "[\s\S]*"\.$/, 'Syntax Error: Unexpected $1.')
+    .replace(/^Unknown operation named [\s\S]*$/, 'The document has no operation of this name.')
+    .replace(/^Field "[^"]*" is not defined by type "(\w+)"[\s\S]*$/, 'A field is not defined by type "$1".');
+}

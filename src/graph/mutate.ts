@@ -1,0 +1,123 @@
+import { createHmac } from 'node:crypto';
+import { sql, type Transaction } from '../database';
+import { maskNhsNumbers } from '../kernel';
+import type { GraphContext } from './context';
+import { type Class, declaredType } from './declare';
+import { invalid, Refusal, refusalOf, type UserError, UserErrorCode } from './errors';
+import { Loaders, type Row } from './loaders';
+
+interface Keyed {
+  idempotencyKey?: string | null;
+}
+/** The uuids of what a mutation made or changed, by the payload's field. */
+export type Results = Record<string, string | number>;
+
+export type Payload = Record<string, Row | number | null | UserError[]> & { userErrors: UserError[] };
+
+const lockKey = sql('idempotency.lock', 'select pg_advisory_xact_lock(hashtextextended($1, 0))');
+const findKey = sql(
+  'idempotency.find',
+  `select input_hash, result from hub.idempotency
+   where party = $1 and practitioner = coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and mutation = $3 and key = $4`,
+);
+const storeKey = sql(
+  'idempotency.store',
+  `insert into hub.idempotency (party, practitioner, mutation, key, input_hash, result)
+   values ($1, coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'), $3, $4, $5, $6)`,
+);
+
+/**
+ * Runs one mutation inside the operation's transaction. An expected failure undoes what this mutation wrote and becomes its
+ * `userErrors`. A repeated key with the same input returns the first result, read again through today's eyes; concurrent ones
+ * wait for each other; a refusal is not stored, so that it can be tried again.
+ */
+export async function mutate(
+  context: GraphContext,
+  name: string,
+  input: Keyed,
+  shape: Record<string, (() => Class) | { of: () => Class; view: string } | 'count'>,
+  work: (tx: Transaction) => Promise<Results>,
+): Promise<Payload> {
+  const empty = Object.fromEntries(Object.entries(shape).map(([field, of]) => [field, of === 'count' ? 0 : null]));
+  try {
+    refuseNumbersInText(input, ['input']);
+    const results = await context.tx.attempt(() =>
+      carryOutOnce(context.tx, context.services.secret, name, input, work),
+    );
+    context.wrote = true;
+    // what this mutation changed may have been read before it
+    context.loaders = new Loaders(context.tx, context.touched);
+    const fields = await Promise.all(
+      Object.entries(shape).map(async ([field, of]) => {
+        const result = results[field];
+        if (of === 'count') return [field, Number(result ?? 0)] as const;
+        return [field, result === undefined ? null : await read(context, of, String(result))] as const;
+      }),
+    );
+    return { ...Object.fromEntries(fields), userErrors: [] };
+  } catch (error) {
+    const refusal = error instanceof Refusal ? error : refusalOf(error, 'input');
+    if (!refusal) throw error;
+    context.refused = true;
+    return { ...empty, userErrors: refusal.errors };
+  }
+}
+
+const read = (context: GraphContext, of: (() => Class) | { of: () => Class; view: string }, id: string) =>
+  typeof of === 'function'
+    ? context.loaders.one(declaredType(of()), id)
+    : context.loaders.one(declaredType(of.of()), id, 'id', of.view);
+
+/** Carries out what has this key once, and answers a repetition with the first results. */
+export async function carryOutOnce(
+  tx: Transaction,
+  secret: string,
+  name: string,
+  input: Keyed,
+  work: (tx: Transaction) => Promise<Results>,
+): Promise<Results> {
+  const { party, practitioner } = tx.identity;
+  const key = input.idempotencyKey;
+  if (key == null || !party) return work(tx);
+  if (key.length < 1 || key.length > 200)
+    throw invalid('An idempotency key has 1 to 200 characters.', 'input', 'idempotencyKey');
+  const place = [party, practitioner ?? null, name, key];
+  const hash = createHmac('sha256', secret).update(canonical(input)).digest();
+  await tx.query(lockKey, [JSON.stringify(place)]);
+  const known = await tx.one<{ input_hash: Buffer; result: Results }>(findKey, place);
+  if (known && !known.input_hash.equals(hash)) {
+    throw Refusal.of(UserErrorCode.IDEMPOTENCY_MISMATCH, 'This key was used before with another input.', [
+      'input',
+      'idempotencyKey',
+    ]);
+  }
+  if (known) return known.result;
+  const results = await work(tx);
+  await tx.query(storeKey, [...place, hash, JSON.stringify(results)]);
+  return results;
+}
+
+/** JSON with sorted keys: the same input in another order is the same input. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner && typeof inner === 'object' && !Array.isArray(inner) && !(inner instanceof Date)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+const NOT_TEXT = new Set(['nhsNumber', 'idempotencyKey']);
+const GLOBAL_ID = /^[a-z]{3}_[0-9a-f-]{36}$/;
+
+/** Text travels on to parties who must never see an NHS number, so none is taken in. */
+function refuseNumbersInText(value: unknown, path: string[]): void {
+  if (typeof value === 'string') {
+    if (!GLOBAL_ID.test(value) && maskNhsNumbers(value) !== value) {
+      throw invalid('Text must not hold an NHS number: it may be read by parties who must not know it.', ...path);
+    }
+  } else if (value && typeof value === 'object' && !(value instanceof Date)) {
+    for (const [key, inner] of Object.entries(value)) {
+      if (!NOT_TEXT.has(key)) refuseNumbersInText(inner, [...path, key]);
+    }
+  }
+}

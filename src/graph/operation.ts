@@ -1,0 +1,92 @@
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import { Kind } from 'graphql';
+import type { PoolClient } from 'pg';
+import { auditStatement, Touched, type Viewer } from '../access';
+import { begin } from '../database';
+import type { GraphContext, Services } from './context';
+import { Loaders } from './loaders';
+
+export interface OperationRequest {
+  viewer: Viewer;
+  requestId: string;
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+}
+
+/** An operation in progress: the context its resolvers get, and the one way to end it. */
+export interface OpenOperation {
+  context: GraphContext;
+  /** Commits with the audit row, or undoes everything where `failed`. Throws if the commit did not happen. */
+  finish(failed: boolean): Promise<void>;
+}
+
+/** Each operation is one transaction as its viewer; its audit row commits with it, or its answer is not given. */
+export async function openOperation(services: Services, request: OperationRequest): Promise<OpenOperation> {
+  const { viewer, requestId, operation } = request;
+  const writes = operation.operation === 'mutation';
+  const client = await services.database.connect();
+  try {
+    const tx = await begin(client, viewer, 'loopwell_api', !writes);
+    const touched = new Touched();
+    const context: GraphContext = {
+      viewer,
+      requestId,
+      services,
+      tx,
+      touched,
+      loaders: new Loaders(tx, touched),
+      wrote: false,
+      refused: false,
+    };
+    return { context, finish: once((failed) => finish(client, context, request, failed)) };
+  } catch (error) {
+    client.release(error as Error);
+    throw error;
+  }
+}
+
+async function finish(
+  client: PoolClient,
+  context: GraphContext,
+  request: OperationRequest,
+  failed: boolean,
+): Promise<void> {
+  const writes = request.operation.operation === 'mutation';
+  let broken: Error | undefined;
+  try {
+    if (failed && writes) {
+      await context.tx.rollback();
+      return;
+    }
+    const entry = {
+      requestId: context.requestId,
+      operation: operationNameOf(request.operation),
+      action: writes
+        ? ('WRITE' as const)
+        : request.operation.operation === 'subscription'
+          ? ('DELIVER' as const)
+          : ('READ' as const),
+      outcome: failed ? ('FAILED' as const) : context.refused ? ('REFUSED' as const) : ('OK' as const),
+    };
+    await context.tx.commit(auditStatement(context.viewer, entry, context.touched));
+    if (context.wrote) context.services.committed();
+  } catch (error) {
+    await context.tx.rollback().catch((cause: Error) => (broken = cause));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** The operation's name in its document, or its root fields. */
+export function operationNameOf(operation: OperationDefinitionNode): string {
+  if (operation.name) return operation.name.value;
+  return operation.selectionSet.selections
+    .map((selection) => (selection.kind === Kind.FIELD ? selection.name.value : '…'))
+    .join(' ');
+}
+
+function once(end: (failed: boolean) => Promise<void>) {
+  let ended: Promise<void> | undefined;
+  return (failed: boolean) => (ended ??= end(failed));
+}

@@ -1,0 +1,64 @@
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { compile, type Statement } from './compile';
+import { NotDeclared } from './print';
+import { shapeOf } from './shape';
+import type { Variables } from './selection';
+
+/** A statement with the name it is prepared under on each connection; without one where names have run out. */
+export interface NamedStatement extends Statement {
+  name?: string;
+}
+
+/** Documents kept at the most; the one not used for longest goes. */
+const DOCUMENTS = 500;
+/** Shapes of one document. */
+const SHAPES = 32;
+/** Names ever given: each connection keeps every statement it has prepared. */
+const NAMES = 1_000;
+
+interface CachedDocument {
+  shape: (variables: Variables) => string;
+  /** undefined: the plain executor answers. */
+  statements: Map<string, NamedStatement | undefined>;
+}
+
+/** Compiled statements by document and shape, bounded. */
+export class StatementCache {
+  private readonly documents = new Map<string, CachedDocument>();
+  private names = 0;
+
+  constructor(private readonly schema: GraphQLSchema) {}
+
+  /** The statement for this operation and these variables; undefined where it is not wholly declared. `key` names the document. */
+  statementFor(
+    key: string,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Variables,
+  ): NamedStatement | undefined {
+    const cached = this.documents.get(key) ?? { shape: shapeOf(this.schema, operation), statements: new Map() };
+    this.documents.delete(key);
+    this.documents.set(key, cached);
+    if (this.documents.size > DOCUMENTS) this.documents.delete(this.documents.keys().next().value as string);
+    const shape = cached.shape(variables);
+    if (!cached.statements.has(shape)) {
+      if (cached.statements.size >= SHAPES) cached.statements.clear();
+      cached.statements.set(shape, this.compile(document, operation, variables));
+    }
+    return cached.statements.get(shape);
+  }
+
+  private compile(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Variables,
+  ): NamedStatement | undefined {
+    try {
+      const name = this.names < NAMES ? `loopwell_read_${++this.names}` : undefined;
+      return { ...compile(this.schema, document, operation, variables), name };
+    } catch (error) {
+      if (error instanceof NotDeclared) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { getOperationAST, parse, type OperationDefinitionNode } from 'graphql';
+import type { Viewer } from '../../src/access';
+import { asIdentity } from '../../src/database';
+import { TestHub } from '../support/hub';
+import { tellStories } from '../support/story';
+
+const FOLDER = path.join(__dirname, '../../schema/operations');
+const files = readdirSync(FOLDER).filter((name) => name.endsWith('.graphql'));
+
+/** Answered by the plain executor on purpose: its cursors are signed. */
+const PLAIN = new Set(['feedback.graphql']);
+/** Growing tables that hold persons or what was done for them: an operation must find its rows there by an index. */
+const GROWING = ['person', 'source_record', 'referral', 'referral_party', 'contact', 'measurement', 'party_feed'];
+
+describe('the operations clients are shown', () => {
+  let hub: TestHub;
+  let viewer: Viewer;
+
+  beforeAll(async () => {
+    hub = await TestHub.start();
+    await tellStories(hub, 15);
+    viewer = await hub.hub.authenticator.viewerOf(`Bearer ${await hub.token('linkWorker')}`);
+  }, 60_000);
+  afterAll(() => hub.stop());
+
+  const read = (file: string) => readFileSync(path.join(FOLDER, file), 'utf8');
+  const variablesOf = async (file: string): Promise<Record<string, unknown>> => {
+    try {
+      const text = read(file.replace('.graphql', '.variables.json')).replace('org_…', await hub.organisation('ZPC01'));
+      const { nodes } = (await hub.read('linkWorker', '{ feedback(first: 1) { nodes { id } } }'))['feedback'];
+      return JSON.parse(text.replace('evt_…', nodes[0].id)) as Record<string, unknown>;
+    } catch {
+      return {};
+    }
+  };
+  const queries = files.filter(
+    (file) => (getOperationAST(parse(read(file)), null) as OperationDefinitionNode).operation === 'query',
+  );
+
+  it.each(files.filter((file) => !read(file).includes('subscription ')))(
+    '%s is carried out without an error',
+    async (file) => {
+      const answer = await hub.ask(
+        file.startsWith('create') ? 'gp' : 'linkWorker',
+        read(file),
+        await variablesOf(file),
+      );
+      expect(answer.errors).toBeUndefined();
+      for (const payload of Object.values(answer.data)) expect(payload.userErrors ?? []).toEqual([]);
+    },
+  );
+
+  it.each(queries.filter((file) => !PLAIN.has(file)))(
+    '%s is one statement, and finds people and their referrals by indexes',
+    async (file) => {
+      const document = parse(read(file));
+      const operation = getOperationAST(document, null) as OperationDefinitionNode;
+      const found = hub.hub.reads.statementOf({ key: file, document, operation, variables: await variablesOf(file) });
+      expect(found).toBeDefined();
+      // the test's tables are small, so a plan that could use an index is asked for by making scans dear
+      const plan = await asIdentity(hub.hub.services.database, viewer, async (tx) => {
+        await tx.run('set local enable_seqscan = off', []);
+        return tx.run<{ 'QUERY PLAN': string }>(`explain ${found?.statement.text}`, found?.values ?? []);
+      });
+      const scans = plan
+        .map((row) => /Seq Scan on (\w+)/.exec(row['QUERY PLAN'])?.[1])
+        .filter((table) => table && GROWING.includes(table));
+      expect(scans).toEqual([]);
+    },
+  );
+});

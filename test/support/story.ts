@@ -1,0 +1,120 @@
+import type { TestHub } from './hub';
+import type { Caller } from './network';
+import { adult, consent } from './people';
+import { Random } from './random-operation';
+
+/** Fills a hub with referrals at every stage, seen by every kind of party: what readers' tests ask about. */
+export async function tellStories(hub: TestHub, count: number, seed = 7): Promise<void> {
+  const random = new Random(seed);
+  const [pcn, trust, council] = await Promise.all(['ZPC01', 'ZR1', 'Z999'].map((ods) => hub.organisation(ods)));
+  const services = [
+    await hub.service({ id: 's1', organisation: 'ZV001', name: 'Afternoon "walking" group', areas: [] }),
+    await hub.service({ id: 's2', organisation: 'ZV002', name: 'Debt advice\nand budgeting', areas: [] }),
+  ];
+  const reasons = ['mental-health', 'physical-inactivity', 'legal-advice', 'volunteering'];
+  for (let i = 0; i < count; i++) {
+    const referrer: Caller = random.pick(['gp', 'otherGp']);
+    const worker: Caller = random.pick(['linkWorker', 'trust']);
+    const person = adult(i, { familyName: `O'Neil-${i} "Ö" \\ \u2028` });
+    const input = {
+      person,
+      reasons: reasons.slice(0, 1 + random.below(3)),
+      route: random.pick(['general-practice', 'drop-in']),
+      receiver: worker === 'linkWorker' ? pcn : trust,
+      note: random.chance(0.5) ? 'Likes "tea";\tand <b>cake</b> & é' : null,
+      consent: consent(random.pick([['PRIMARY_CARE', 'VOLUNTARY'], ['VOLUNTARY'], []])),
+    };
+    const { referral } = await hub.done(referrer, 'createReferral', input, 'referral { id person { id } }');
+    if (random.chance(0.15)) continue;
+    if (random.chance(0.15)) {
+      await hub.done(worker, 'declineReferral', { referral: referral.id, reason: 'CAPACITY' });
+      continue;
+    }
+    await hub.done(worker, 'acceptReferral', { referral: referral.id });
+    if (random.chance(0.3)) await hub.done(worker, 'placeOnWaitingList', { referral: referral.id });
+    if (random.chance(0.3)) {
+      const joined = consent(['SOCIAL_CARE'], { recipients: [council], categories: ['care-team'] });
+      const { referrals } = await hub.read(
+        worker,
+        'query P($id: ID!) { referrals: referral(id: $id) { person { id } } }',
+        { id: referral.id },
+      );
+      await hub.done(worker, 'recordConsent', { person: referrals.person.id, referral: referral.id, consent: joined });
+    }
+    for (let n = random.below(4); n > 0; n--) {
+      const attendance = random.pick(['ATTENDED', 'DID_NOT_ATTEND', 'UNABLE_TO_ATTEND']);
+      const at = new Date(Date.now() - random.below(80) * 86_400_000).toISOString();
+      await hub.done(worker, 'recordContact', {
+        referral: referral.id,
+        at,
+        attendance,
+        minutes: 30 + n,
+        barriers: random.pick([[], ['COST', 'WAIT']]),
+      });
+    }
+    if (random.chance(0.5)) {
+      const items = ['satisfaction', 'worthwhile', 'happiness', 'anxiety'].map((key) => ({
+        key,
+        value: random.below(21) / 2,
+      }));
+      await hub.done(worker, 'recordMeasurement', {
+        referral: referral.id,
+        instrument: 'ONS4',
+        occasion: 'BASELINE',
+        items,
+        takenOn: '2026-01-02',
+      });
+    }
+    if (random.chance(0.5)) {
+      const onward = {
+        referral: referral.id,
+        service: random.pick(services),
+        reasons: ['volunteering'],
+        consent: consent(['PRIMARY_CARE', 'VOLUNTARY']),
+      };
+      const { referral: child } = await hub.done(
+        worker,
+        'createOnwardReferral',
+        onward,
+        'referral { id receiver { identifiers { value } } }',
+      );
+      const charity: Caller = child.receiver.identifiers.some(({ value }: { value: string }) => value === 'ZV001')
+        ? 'charity'
+        : 'otherCharity';
+      if (random.chance(0.7)) await hub.done(charity, 'acceptReferral', { referral: child.id, note: 'Welcome!' });
+      if (random.chance(0.3))
+        await hub.done(worker, 'withdrawReferral', { referral: child.id, reason: 'Changed her mind' });
+    }
+    if (random.chance(0.4))
+      await hub.done(worker, 'closeReferral', {
+        referral: referral.id,
+        result: 'GOALS_MET',
+        summary: 'Well.',
+        selfManagementPlan: 'Walks.',
+      });
+  }
+}
+
+/** Global ids of everything there is, whoever may see it. */
+export async function everyId(hub: TestHub): Promise<string[]> {
+  const tables = {
+    ref: 'referral',
+    per: 'person',
+    org: 'organisation',
+    srv: 'service',
+    con: 'contact',
+    mea: 'measurement',
+    rec: 'source_record',
+    cst: 'consent',
+    net: 'network',
+    pra: 'practitioner',
+  };
+  const lists = await Promise.all(
+    Object.entries(tables).map(async ([prefix, table]) =>
+      (await hub.database.asAdmin<{ id: string }>(`select id from hub.${table} order by id`)).map(
+        ({ id }) => `${prefix}_${id}`,
+      ),
+    ),
+  );
+  return [...lists.flat(), 'ref_11111111-1111-4111-8111-111111111111', 'nonsense', 'xyz_1'];
+}
