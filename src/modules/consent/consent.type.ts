@@ -1,0 +1,89 @@
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { ascending, CalendarDate, Column, DateTime, extendType, List, Node, Reads, UserError } from '../../graph';
+import { Organisation, Sector } from '../organisations';
+import { Person } from '../people';
+
+@Reads('graph.consent', { prefix: 'cst', person: 'person_id' })
+@ObjectType({
+  implements: Node,
+  description: 'What a person agreed to, apart from the lawful basis for processing. By default nothing is shared.',
+})
+export class Consent extends Node {
+  @Column(() => String, { description: 'Who gave it: person, carer, referrer, or a name of the role.' })
+  givenBy: string;
+  @Column(() => DateTime, { form: 'datetime', description: 'When it was given.' }) givenAt: Date;
+  @List(() => Organisation, 'consent_id', [ascending('position', 'integer')], {
+    view: 'graph.consent_recipient',
+    description: 'Organisations it was narrowed to; empty where it names none.',
+  })
+  recipients: unknown;
+  @Column(() => [Sector], { form: 'texts', description: 'Sectors whose parties may hear.' }) shareWith: Sector[];
+  @Column(() => [String], { form: 'texts', description: 'What it covers, such as care-team.' }) categories: string[];
+  @Column(() => String, { nullable: true, description: 'What it was given for.' }) purpose?: string | null;
+  @Column(() => CalendarDate, { nullable: true, form: 'date', description: 'The last day it holds.' }) expiresOn?:
+    string | null;
+  @Column(() => DateTime, { nullable: true, form: 'datetime', description: 'When the person withdrew it.' })
+  withdrawnAt?: Date | null;
+}
+
+extendType(Person, {
+  consents: List(() => Consent, 'person_id', [ascending('created_at', 'timestamptz'), ascending('id', 'uuid')], {
+    description: 'Consents this viewer may see: those it recorded, and of referrals it fully knows all.',
+  }),
+});
+
+@InputType({
+  description:
+    "What the person agreed to. shareWith limits which parties' sectors may hear; it makes nobody a party. recipients narrows it; exclude wins over both. " +
+    'categories: ["care-team"] with recipients lets those organisations join as CARE_TEAM.',
+})
+export class ConsentInput {
+  @Field(() => String, {
+    description: "Who gave it: person, carer, or the role of who decided on the person's behalf.",
+  })
+  givenBy: string;
+  @Field(() => DateTime, { description: 'When it was given; not in the future.' }) givenAt: Date;
+  @Field(() => [Sector], { description: 'Sectors whose parties may hear.' }) shareWith: Sector[];
+  @Field(() => [ID], { nullable: true, description: 'Only these organisations, org_….' }) recipients?: string[] | null;
+  @Field(() => [ID], { nullable: true, description: 'Never these organisations, org_….' }) exclude?: string[] | null;
+  @Field(() => [String], { nullable: true, description: 'What it covers, such as care-team.' }) categories?:
+    string[] | null;
+  @Field(() => String, { nullable: true, description: 'What it is given for.' }) purpose?: string | null;
+}
+
+@InputType({ description: 'Records what a person agreed to.' })
+export class RecordConsentInput {
+  @Field(() => String, { description: 'Makes a retry safe: the same key and input are carried out once.' })
+  idempotencyKey: string;
+  @Field(() => ID, { description: 'Who agreed, per_….' }) person: string;
+  @Field(() => ID, { nullable: true, description: 'The referral it is about, ref_….' }) referral?: string | null;
+  @Field(() => ConsentInput, { description: 'What was agreed.' }) consent: ConsentInput;
+  @Field(() => CalendarDate, { nullable: true, description: 'The last day it holds.' }) expiresOn?: string | null;
+}
+
+@InputType({ description: 'Takes back what a person agreed to. Streams and queued deliveries of those concerned end.' })
+export class WithdrawConsentInput {
+  @Field(() => String, { description: 'Makes a retry safe: the same key and input are carried out once.' })
+  idempotencyKey: string;
+  @Field(() => ID, { description: 'Who withdraws, per_….' }) person: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'For this referral and those that follow from it, ref_…; without it, for all.',
+  })
+  referral?: string | null;
+  @Field(() => [ID], { nullable: true, description: 'For these organisations alone, org_…; without them, for all.' })
+  organisations?: string[] | null;
+  @Field(() => String, { nullable: true, description: 'Why; nobody need say.' }) reason?: string | null;
+}
+
+@ObjectType({ description: 'What became of a consent mutation.' })
+export class ConsentPayload {
+  @Field(() => Consent, {
+    nullable: true,
+    description: 'The consent; null on failure, or where this viewer may no longer see it.',
+  })
+  consent?: unknown;
+  @Field(() => Person, { nullable: true, description: 'The person, as this viewer may know them now.' })
+  person?: unknown;
+  @Field(() => [UserError], { description: 'Expected failures; empty on success.' }) userErrors: UserError[];
+}

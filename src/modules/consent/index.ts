@@ -1,0 +1,3 @@
+export * from './consent.resolver';
+export * from './consent.service';
+export * from './consent.type';

@@ -1,0 +1,2 @@
+export * from './service.resolver';
+export * from './service.type';

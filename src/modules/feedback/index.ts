@@ -1,0 +1,3 @@
+export * from './feedback.resolver';
+export * from './feedback.service';
+export * from './feedback.type';

@@ -1,0 +1,2 @@
+export * from './organisation.resolver';
+export * from './organisation.type';

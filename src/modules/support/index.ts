@@ -1,0 +1,3 @@
+export * from './contact.resolver';
+export * from './contact.service';
+export * from './contact.type';
