@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { auditStatement, operator, Touched } from '../access';
+import { asIdentity, type Database, sql, type Transaction } from '../database';
+import { Sector, NetworkKind } from '../modules/organisations';
+
+const ODS = 'https://fhir.nhs.uk/Id/ods-organization-code';
+
+/** The hub's own set-up file: who takes part, in which networks, under which sharing agreements. */
+const networkSchema = z.object({
+  networks: z.array(z.object({ key: z.string(), name: z.string(), kind: z.enum(NetworkKind) })),
+  organisations: z.array(
+    z.object({
+      ods: z.string(),
+      name: z.string(),
+      sector: z.enum(Sector),
+      networks: z.array(z.string()).default([]),
+      receivesReferrals: z.boolean().default(false),
+      identifiers: z.array(z.object({ system: z.string(), value: z.string() })).default([]),
+    }),
+  ),
+  practitioners: z
+    .array(z.object({ id: z.string(), name: z.string(), jobTitle: z.string().optional(), organisation: z.string() }))
+    .default([]),
+  agreements: z
+    .array(z.object({ organisation: z.string(), network: z.string(), from: z.iso.date(), to: z.iso.date() }))
+    .default([]),
+});
+export type NetworkFile = z.input<typeof networkSchema>;
+
+const byOds = `(select organisation_id from hub.organisation_identifier where system = '${ODS}' and value = $1)`;
+const addNetwork = sql(
+  'network.add',
+  'insert into hub.network (key, name, kind) values ($1, $2, $3) on conflict (key) do nothing',
+);
+const findOrganisation = sql('network.find', `select ${byOds} as id`);
+const addOrganisation = sql(
+  'network.organisation',
+  'insert into hub.organisation (name, sector, receives_referrals) values ($1, $2, $3) returning id',
+);
+const setOrganisation = sql(
+  'network.set',
+  'update hub.organisation set name = $2, sector = $3, receives_referrals = $4 where id = $1',
+);
+const addIdentifier = sql(
+  'network.identifier',
+  'insert into hub.organisation_identifier (organisation_id, system, value) values ($1, $2, $3) on conflict do nothing',
+);
+const addMember = sql(
+  'network.member',
+  'insert into hub.network_member (network_id, organisation_id) select id, $1 from hub.network where key = $2 on conflict do nothing',
+);
+const addPractitioner = sql(
+  'network.practitioner',
+  `insert into hub.practitioner (organisation_id, external_id, name, job_title) values (${byOds}, $2, $3, $4) on conflict do nothing`,
+);
+const addAgreement = sql(
+  'network.agreement',
+  `insert into hub.sharing_agreement (organisation_id, network_id, valid_from, valid_to)
+   select ${byOds}, id, $3, $4 from hub.network where key = $2 on conflict do nothing`,
+);
+
+/** Loads a set-up file; loading it again changes only names and flags. */
+export async function loadNetwork(database: Database, file: NetworkFile): Promise<void> {
+  const network = networkSchema.parse(file);
+  const entry = { requestId: randomUUID(), operation: 'load network', action: 'WRITE', outcome: 'OK' } as const;
+  await asIdentity(database, operator, (tx) => load(tx, network), {
+    last: () => auditStatement(operator, entry, new Touched()),
+  });
+}
+
+async function load(tx: Transaction, network: z.output<typeof networkSchema>): Promise<void> {
+  for (const { key, name, kind } of network.networks) await tx.query(addNetwork, [key, name, kind]);
+  for (const { ods, name, sector, receivesReferrals, networks, identifiers } of network.organisations) {
+    const known = (await tx.one<{ id: string | null }>(findOrganisation, [ods]))?.id;
+    const id = known ?? (await tx.one<{ id: string }>(addOrganisation, [name, sector, receivesReferrals]))?.id;
+    if (known) await tx.query(setOrganisation, [known, name, sector, receivesReferrals]);
+    for (const each of [{ system: ODS, value: ods }, ...identifiers])
+      await tx.query(addIdentifier, [id, each.system, each.value]);
+    for (const key of networks) await tx.query(addMember, [id, key]);
+  }
+  for (const { id, name, jobTitle, organisation } of network.practitioners) {
+    await tx.query(addPractitioner, [organisation, id, name, jobTitle ?? null]);
+  }
+  for (const { organisation, network: key, from, to } of network.agreements)
+    await tx.query(addAgreement, [organisation, key, from, to]);
+}
