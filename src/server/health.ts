@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify';
+import { migrationsPending } from '../database';
+import type { Hub } from './hub';
+
+/** /livez: this process turns. /readyz: it can serve; a load balancer sends traffic only then. */
+export function registerHealth(app: FastifyInstance, hub: Hub): void {
+  app.get('/livez', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const checks = { stopping: hub.stopping ? 'the hub is stopping' : 'ok', database: await databaseState(hub) };
+    const ready = Object.values(checks).every((state) => state === 'ok');
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'not ready', checks });
+  });
+}
+
+async function databaseState(hub: Hub): Promise<string> {
+  try {
+    const pending = await migrationsPending(async (text) => (await hub.services.database.pool.query(text)).rows);
+    return pending ? 'migrations are pending: run loopwell migrate up' : 'ok';
+  } catch {
+    return 'unreachable';
+  }
+}

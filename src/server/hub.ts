@@ -1,0 +1,105 @@
+import type { FastifyInstance } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import { Authenticator, type Trust, type Viewer } from '../access';
+import { type Address, Database, WakeUp } from '../database';
+import { FeedStreams, Sequencer } from '../feed';
+import { CompiledReads, type Services } from '../graph';
+import { FeedCursors, type Logger } from '../kernel';
+import { registerHealth } from './health';
+import { createHttpServer } from './http';
+import { type IdeParty, registerIde } from './ide';
+import type { IntrospectionRule } from './pipeline';
+import { hubSchema } from './schema';
+import { attachSockets, type Sockets } from './sockets';
+
+export interface HubOptions {
+  address: Address;
+  database?: string;
+  trust: Trust;
+  /** Signs cursors; the same on every node, and kept over restarts. */
+  secret: string;
+  logger: Logger;
+  port: number;
+  host?: string;
+  poolSize?: number;
+  /** The built IDE, and in the demo the tokens it may ask as. */
+  ide?: { root: string; tokens?: () => Promise<IdeParty[]> };
+  /** Anybody may ask for the schema; otherwise only the role `developer`. */
+  openIntrospection?: boolean;
+  heartbeatEvery?: number;
+  /** False: every read runs on the plain executor, for comparison. */
+  compiledReads?: boolean;
+}
+
+/** One node: stateless but for its sockets, beside any number of others on the same database. */
+export class Hub {
+  stopping = false;
+  private stopped?: Promise<void>;
+  private app?: FastifyInstance;
+  private sockets?: Sockets;
+
+  private constructor(
+    readonly services: Services,
+    readonly authenticator: Authenticator,
+    readonly mayIntrospect: IntrospectionRule,
+    readonly sequencer: Sequencer,
+    readonly reads: CompiledReads,
+    private readonly wakeUp: WakeUp,
+  ) {}
+
+  static async start(options: HubOptions): Promise<Hub> {
+    const { logger, secret } = options;
+    const database = await Database.open({
+      address: options.address,
+      database: options.database,
+      logger,
+      poolSize: options.poolSize,
+    });
+    const wakeUp = new WakeUp(database, logger);
+    const sequencer = new Sequencer(database, logger);
+    const cursors = new FeedCursors(secret);
+    const streams = new FeedStreams(database, wakeUp, cursors, options.heartbeatEvery);
+    const services: Services = { database, streams, cursors, logger, secret, committed: () => sequencer.wake() };
+    const mayIntrospect = (viewer: Viewer) => options.openIntrospection === true || viewer.roles.includes('developer');
+    const reads = new CompiledReads(await hubSchema(), services, options.compiledReads ?? true);
+    const hub = new Hub(services, new Authenticator(database, options.trust), mayIntrospect, sequencer, reads, wakeUp);
+    try {
+      await hub.serve(options);
+    } catch (error) {
+      await hub.stop();
+      throw error;
+    }
+    return hub;
+  }
+
+  get url(): string {
+    const { address, port } = this.app?.server.address() as AddressInfo;
+    return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  }
+
+  private async serve(options: HubOptions): Promise<void> {
+    const schema = await hubSchema();
+    const app = (this.app = await createHttpServer(this, schema));
+    registerHealth(app, this);
+    if (options.ide) await registerIde(app, options.ide);
+    await app.ready();
+    this.sockets = attachSockets(app, this, schema);
+    await this.wakeUp.start();
+    this.sequencer.start();
+    await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
+  }
+
+  /** Not ready, sockets told to come back, requests under way finished, connections closed. Any number of calls is one stop. */
+  stop(): Promise<void> {
+    this.stopping = true;
+    return (this.stopped ??= this.shutDown());
+  }
+
+  private async shutDown(): Promise<void> {
+    await this.sockets?.close();
+    await this.app?.close();
+    await this.sequencer.stop();
+    await this.wakeUp.close();
+    await this.services.database.close();
+  }
+}

@@ -1,0 +1,81 @@
+import { type GraphQLSchema } from 'graphql';
+import { buildSchema, type PubSub } from 'type-graphql';
+import { attachResolvers, CalendarDate, DateTime, FeedCursor, NhsNumber, prepareConnections } from '../graph';
+import { ConsentMutations, ConsentService } from '../modules/consent';
+import { ServiceQueries } from '../modules/directory';
+import { FeedbackResolver, FeedbackService } from '../modules/feedback';
+import { OrganisationQueries, Practitioner } from '../modules/organisations';
+import { OutcomeResolver, OutcomeService } from '../modules/outcomes';
+import { PersonQueries, SourceRecord, ViewerQueries } from '../modules/people';
+import {
+  IllegalTransition,
+  MovementService,
+  OpeningService,
+  ReferralMutations,
+  ReferralQueries,
+} from '../modules/referrals';
+import { Contact, ContactMutations, ContactService } from '../modules/support';
+import { GenericUserError } from '../graph';
+
+/** type-graphql asks for one; ours is PostgreSQL. A slow subscriber would end the process through an in-memory one. */
+const noPubSub: PubSub = {
+  publish: () => {
+    throw new Error('append to the event log');
+  },
+  subscribe: () => {
+    throw new Error('append to the event log');
+  },
+};
+
+/** Every service and resolver, built by hand: the whole of the composition can be read here. */
+function resolverInstances() {
+  const movements = new MovementService();
+  const openings = new OpeningService();
+  return new Map<unknown, object>([
+    [OrganisationQueries, new OrganisationQueries()],
+    [PersonQueries, new PersonQueries()],
+    [ViewerQueries, new ViewerQueries()],
+    [ServiceQueries, new ServiceQueries()],
+    [ConsentMutations, new ConsentMutations(new ConsentService())],
+    [ReferralQueries, new ReferralQueries()],
+    [ReferralMutations, new ReferralMutations(openings, movements)],
+    [ContactMutations, new ContactMutations(new ContactService(movements))],
+    [OutcomeResolver, new OutcomeResolver(new OutcomeService(movements))],
+    [FeedbackResolver, new FeedbackResolver(new FeedbackService())],
+  ]);
+}
+
+let built: Promise<GraphQLSchema> | undefined;
+
+/** The schema with its plain resolvers. One a process: type-graphql keeps its metadata globally. */
+export function hubSchema(): Promise<GraphQLSchema> {
+  return (built ??= build());
+}
+
+async function build(): Promise<GraphQLSchema> {
+  prepareConnections();
+  const instances = resolverInstances();
+  const schema = await buildSchema({
+    resolvers: [...instances.keys()] as never,
+    container: { get: (resolver) => instances.get(resolver) },
+    orphanedTypes: [Contact, SourceRecord, Practitioner, GenericUserError, IllegalTransition],
+    scalarsMap: [
+      { type: Date, scalar: DateTime },
+      { type: CalendarDate as never, scalar: CalendarDate },
+      { type: NhsNumber as never, scalar: NhsNumber },
+      { type: FeedCursor as never, scalar: FeedCursor },
+    ],
+    pubSub: noPubSub,
+    validate: false,
+  });
+  const roots: Record<string, string> = {
+    Query: 'What can be read. Everything is as the viewer may know it; absent and forbidden answer alike.',
+    Mutation: 'What can be done. Expected failures are in userErrors; nothing is half done.',
+    Subscription: 'What is pushed, over a WebSocket.',
+  };
+  for (const [name, description] of Object.entries(roots)) {
+    const type = schema.getType(name);
+    if (type) type.description = description;
+  }
+  return attachResolvers(schema);
+}
