@@ -1,0 +1,78 @@
+import { escapeIdentifier, escapeLiteral, Client } from 'pg';
+import { type Address, migrateUp } from '../database';
+import { startEmbedded } from '../database/embedded';
+import { CommandError, exitCode } from './exit';
+import type { Environment } from './config';
+
+/** A database that is migrated and can be served from. */
+export interface ReadyDatabase {
+  address: Address;
+  database?: string;
+  description: string;
+  stop(): Promise<void>;
+}
+
+/** The server that DATABASE_URL names, or the embedded one in `dataDir`; migrated where that is for us to do. */
+export async function prepareDatabase(env: Environment, dataDir: string): Promise<ReadyDatabase> {
+  if (env.DATABASE_URL) {
+    // the serving login may change no schema, so with that alone the database is taken as it is
+    const mayMigrate = env.LOOPWELL_MIGRATE_URL || new URL(env.DATABASE_URL).username !== 'loopwell_login';
+    if (mayMigrate) await migrate(env.LOOPWELL_MIGRATE_URL ?? env.DATABASE_URL, env.DATABASE_URL);
+    return { address: env.DATABASE_URL, description: 'PostgreSQL of DATABASE_URL', stop: async () => undefined };
+  }
+  const server = await startEmbedded(dataDir);
+  try {
+    const admin = { host: server.host, port: server.port, user: server.user };
+    await createDatabase(admin, 'loopwell');
+    await migrateUp(admin, 'loopwell');
+    return {
+      address: { ...admin, user: 'loopwell_login' },
+      database: 'loopwell',
+      description: 'embedded PostgreSQL',
+      stop: () => server.stop(),
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/** A server that is not there is the operator's to mend, and no fault of ours to print a stack for. */
+export function explainUnreachable(error: Error & { code?: string }): never {
+  if (['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ENOENT', 'EAI_AGAIN'].includes(error.code ?? '')) {
+    throw new CommandError(`The database server cannot be reached (${error.code}).`, exitCode.dependencyDown);
+  }
+  throw error;
+}
+
+/** Migrates, and lets the serving login in: its password is the one DATABASE_URL carries. */
+export async function migrate(migrateUrl: string, servingUrl?: string): Promise<number> {
+  const applied = await migrateUp(migrateUrl).catch(explainUnreachable);
+  const serving = servingUrl ? new URL(servingUrl) : undefined;
+  if (serving?.username === 'loopwell_login' && serving.password && servingUrl !== migrateUrl) {
+    await withClient({ connectionString: migrateUrl }, (client) =>
+      client.query(`alter role loopwell_login password ${escapeLiteral(decodeURIComponent(serving.password))}`),
+    );
+  }
+  return applied;
+}
+
+async function createDatabase(admin: { host: string; port: number; user: string }, name: string): Promise<void> {
+  await withClient({ ...admin, database: 'postgres' }, async (client) => {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (!rowCount) await client.query(`create database ${escapeIdentifier(name)}`);
+  });
+}
+
+async function withClient<Result>(
+  config: ConstructorParameters<typeof Client>[0],
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new Client(config);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { getOperationAST, parse } from 'graphql';
+import { Authenticator, type Claims, signDemoToken } from '../access';
+import { asIdentity, Database } from '../database';
+import { CompiledReads, type Services } from '../graph';
+import { createLogger } from '../kernel';
+import { hubSchema } from '../server';
+import { readEnvironment } from './config';
+import { demoParties } from './demo-parties';
+import { CommandError, exitCode } from './exit';
+import { reach } from './import';
+
+interface ExplainOptions {
+  as: string;
+  variables?: string;
+  analyze?: boolean;
+  dataDir: string;
+}
+
+/** `loopwell explain`: the one statement an operation compiles to for this viewer, and PostgreSQL's plan for it. */
+export async function explain(file: string, options: ExplainOptions): Promise<void> {
+  const document = parse(readFileSync(file, 'utf8'));
+  const operation = getOperationAST(document, null);
+  if (!operation) throw new CommandError(`${file} holds no single operation.`, exitCode.usage);
+  const ready = await reach(readEnvironment(), options.dataDir);
+  const logger = createLogger('warn');
+  const database = await Database.open({ ...ready, logger, poolSize: 2 });
+  try {
+    const authenticator = new Authenticator(database, { demo: true });
+    const claims: Claims = demoParties[options.as]?.claims() ?? { roles: [] };
+    const viewer = await authenticator.viewerOf(`Bearer ${await signDemoToken(claims)}`);
+    const reads = new CompiledReads(await hubSchema(), { database, logger } as Services);
+    const found = reads.statementOf({
+      key: file,
+      document,
+      operation,
+      variables: variablesFor(file, options.variables),
+    });
+    if (!found)
+      throw new CommandError(
+        'This operation runs on the plain executor: not everything in it is declared, or an argument does not fit.',
+        exitCode.checkFailed,
+      );
+    process.stdout.write(`${found.statement.text}\n\n`);
+    const how = options.analyze ? 'explain (analyze, buffers)' : 'explain';
+    const plan = await asIdentity(
+      database,
+      viewer,
+      (tx) => tx.run<{ 'QUERY PLAN': string }>(`${how} ${found.statement.text}`, found.values),
+      { readOnly: true },
+    );
+    process.stdout.write(`${plan.map((row) => row['QUERY PLAN']).join('\n')}\n`);
+  } finally {
+    await database.close();
+    await ready.stop();
+  }
+}
+
+/** Given as JSON or a file of it; otherwise the file beside the operation, where there is one. */
+function variablesFor(file: string, given?: string): Record<string, unknown> {
+  const beside = file.replace(/\.graphql$/, '.variables.json');
+  const source = given ?? (existsSync(beside) ? beside : '{}');
+  return JSON.parse(source.trim().startsWith('{') ? source : readFileSync(source, 'utf8')) as Record<string, unknown>;
+}

@@ -1,0 +1,134 @@
+import 'reflect-metadata';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { signDemoToken } from '../access';
+import { migrateDown } from '../database';
+import { EmbeddedPostgresError } from '../database/embedded';
+import { projectRoot, readEnvironment } from './config';
+import { migrate } from './database';
+import { demoParties } from './demo-parties';
+import { writeDocs } from './docs';
+import { CommandError, exitCode, say } from './exit';
+import { explain } from './explain';
+import { importFiles } from './import';
+import { printSdl } from './schema';
+import { demo, serve } from './serve';
+import { subscribe } from './subscribe';
+import * as path from 'node:path';
+
+const DATA_DIR = path.join(projectRoot, '.loopwell', 'data');
+const dataDir = () =>
+  new Option('--data-dir <folder>', 'where the embedded PostgreSQL keeps its data').default(DATA_DIR, '.loopwell/data');
+
+const program = new Command('loopwell')
+  .description(
+    'The social prescribing graph: one GraphQL schema over four sectors, and a feed that tells every party what became of the people it referred.',
+  )
+  .showHelpAfterError()
+  .exitOverride();
+
+program
+  .command('demo')
+  .description('start the embedded PostgreSQL, load the demo network, and serve it')
+  .option('--port <number>', 'where to listen, on 127.0.0.1', '4000')
+  .addOption(dataDir())
+  .option('--reset', 'begin again with an empty data directory')
+  .action(demo);
+
+program
+  .command('serve')
+  .description('serve the database of DATABASE_URL to bearers of tokens from LOOPWELL_OIDC_ISSUER')
+  .option('--port <number>', 'where to listen', '4000')
+  .option('--host <address>', 'which address to listen on', '0.0.0.0')
+  .action(serve);
+
+program
+  .command('migrate')
+  .description('bring the schema of LOOPWELL_MIGRATE_URL (or DATABASE_URL) up to date, or take the newest step back')
+  .argument('[direction]', 'up or down', 'up')
+  .action(async (direction: string) => {
+    const env = readEnvironment();
+    const url = env.LOOPWELL_MIGRATE_URL ?? env.DATABASE_URL;
+    if (!url) throw new CommandError('LOOPWELL_MIGRATE_URL is missing: who may change the schema.', exitCode.config);
+    if (direction === 'down') await migrateDown(url);
+    else if (direction === 'up') say(`${await migrate(url, env.DATABASE_URL)} migrations applied`);
+    else throw new CommandError(`${direction} is no direction: up or down.`, exitCode.usage);
+  });
+
+program
+  .command('import')
+  .description('import files of a sector: bars, fhir, csds, asc-cld, oruk')
+  .argument('<format>', 'bars | fhir | csds | asc-cld | oruk')
+  .argument('<files...>', 'files or folders')
+  .option('--organisation <ODS>', 'whose data it is, unless the file says')
+  .option('--json', 'the summary as JSON')
+  .addOption(dataDir())
+  .addHelpText(
+    'after',
+    '\nExample:\n  npx loopwell import bars referral.json\n  npx loopwell import csds demo/files/csds --organisation ZR1',
+  )
+  .action(importFiles);
+
+program
+  .command('token')
+  .description('print a token of the demo')
+  .addOption(new Option('--as <party>', 'who to be').choices(Object.keys(demoParties)).makeOptionMandatory())
+  .option('--expires <time>', 'how long it lasts, such as 12h or 30s', lifetime, '12h')
+  .action(async ({ as, expires }: { as: string; expires: string }) => {
+    process.stdout.write(`${await signDemoToken(demoParties[as]?.claims() ?? { roles: [] }, expires)}\n`);
+  });
+
+program
+  .command('subscribe')
+  .description("print a party's feed as it grows, one JSON a line")
+  .addOption(new Option('--as <party>', 'whose feed, in the demo').choices(Object.keys(demoParties)))
+  .option('--token <token>', 'the bearer token of whose feed it is')
+  .option('--url <address>', 'the hub', 'http://127.0.0.1:4000')
+  .option('--after <cursor>', 'begin after this place; without it, at the oldest event kept')
+  .option('--new', 'begin after the newest event there is')
+  .option('--heartbeats', 'print those too')
+  .addHelpText('after', '\nExample:\n  npx loopwell subscribe --as link-worker --new')
+  .action(subscribe);
+
+program
+  .command('explain')
+  .description('print the SQL an operation compiles to in the demo, and its plan')
+  .argument('<file>', 'a file with one GraphQL query')
+  .addOption(new Option('--as <party>', 'who asks').choices(Object.keys(demoParties)).default('link-worker'))
+  .option('--variables <json>', 'variables, as JSON or a file of it; otherwise <file>.variables.json')
+  .option('--analyze', 'carry it out and show what it took')
+  .addOption(dataDir())
+  .action(explain);
+
+program
+  .command('schema')
+  .description('print the schema')
+  .addArgument(new Argument('<what>', 'what to do with it').choices(['print']))
+  .option('--write', 'into schema/loopwell.graphql')
+  .action((_what: string, options: { write?: boolean }) => printSdl(options));
+
+program.command('docs').description('write the generated parts of docs/').action(writeDocs);
+
+function lifetime(text: string): string {
+  if (!/^\d+ ?[smhd]$/.test(text)) throw new InvalidArgumentError('Give a number and a unit: 30s, 15m, 12h or 7d.');
+  return text;
+}
+
+/** One line for people, one code for scripts; a stack only for what nobody expected. */
+function endWith(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.usage;
+  if (error instanceof CommandError) {
+    say(`loopwell: ${error.message}`);
+    return error.code;
+  }
+  if (error instanceof EmbeddedPostgresError) {
+    say(`loopwell: ${error.message}`);
+    return exitCode.dependencyDown;
+  }
+  say(`loopwell: ${(error as Error).stack ?? String(error)}`);
+  return exitCode.fault;
+}
+
+program.parseAsync().then(
+  () => process.exit(),
+  (error: unknown) => process.exit(endWith(error)),
+);
