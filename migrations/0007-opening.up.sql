@@ -183,31 +183,49 @@ $$;
 alter function hub.sent_referral owner to loopwell_keeper;
 grant execute on function hub.sent_referral to loopwell_api;
 
--- The referrer sent new particulars of the person: its own record is replaced, and the one the receiver was given. False: nothing new.
-create function hub.refresh_referral(target uuid, record jsonb) returns boolean language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
+-- The referrer sent its referral anew: the record of the person is replaced, its own and the one the receiver was given; reasons
+-- and note are taken over. A referral does not change hands this way. 'same': nothing was new.
+create function hub.refresh_referral(target uuid, record jsonb, news jsonb) returns text language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
 declare
   viewer uuid := hub.require_organisation();
   about hub.referral;
   receiver hub.organisation;
   given hub.source_record;
   sent jsonb;
+  changed boolean := false;
 begin
   select r.* into about from hub.referral r where r.id = target and r.referrer_id = viewer and viewer = any (r.party_ids) for update;
   if not found then
     raise exception 'no such referral' using errcode = 'LW404';
   end if;
-  perform hub.keep_source_record(record);
+  if (news ->> 'receiver')::uuid <> about.receiver_id then
+    return 'other-receiver';
+  end if;
+  if hub.keep_source_record(record) = 'duplicate' then
+    return 'same'; -- this very message was taken in before; what came after it stands
+  end if;
   select * into receiver from hub.organisation o where o.id = about.receiver_id;
   sent := hub.known_to(viewer, about.person_id, about.parent_id is null and receiver.sector <> 'VOLUNTARY', about.parent_id is null);
   select * into given from hub.source_record s where s.referral_id = target and not s.superseded order by s.received_at desc limit 1;
-  if given.raw_hash = md5(sent::text) then
-    return false;
+  if given.raw_hash is distinct from md5(sent::text) then
+    update hub.source_record set superseded = true where id = given.id;
+    perform hub.add_record(about.person_id, viewer, jsonb_build_object('system', given.system, 'externalId', given.external_id, 'recordKind', given.kind,
+      'summary', given.summary, 'rawHash', md5(sent::text)), sent, target, given.party_ids);
+    changed := true;
   end if;
-  update hub.source_record set superseded = true where id = given.id;
-  perform hub.add_record(about.person_id, viewer, jsonb_build_object('system', given.system, 'externalId', given.external_id, 'recordKind', given.kind,
-    'summary', given.summary, 'rawHash', md5(sent::text)), sent, target, given.party_ids);
-  perform hub.append_event('SOURCE_RECORD_CHANGED', target);
-  return true;
+  if hub.texts(news -> 'reasons') <> '{}' and hub.texts(news -> 'reasons') <> about.reasons then
+    update hub.referral set reasons = hub.texts(news -> 'reasons') where id = target;
+    changed := true;
+  end if;
+  if news ->> 'note' is not null and not exists (select from hub.note n where n.referral_id = target and n.organisation_id = viewer and n.text = news ->> 'note') then
+    insert into hub.note (referral_id, text, organisation_id, addressee_id) values (target, news ->> 'note', viewer, about.receiver_id);
+    perform hub.fold_referral(target);
+    changed := true;
+  end if;
+  if changed then
+    perform hub.append_event('SOURCE_RECORD_CHANGED', target);
+  end if;
+  return case when changed then 'changed' else 'same' end;
 end $$;
 alter function hub.refresh_referral owner to loopwell_keeper;
 grant execute on function hub.refresh_referral to loopwell_api;

@@ -121,9 +121,9 @@ describe("the keepers' functions, called past the TypeScript", () => {
       expect((await session.as(who.stranger, call('sent_referral($1, $2)', 'urn:s', '1'))).rows).toEqual([
         { result: null },
       ]);
-      expect((await session.as(who.stranger, call('refresh_referral($1, $2)', uuid(story.referral), {}))).code).toBe(
-        'LW404',
-      );
+      expect(
+        (await session.as(who.stranger, call('refresh_referral($1, $2, $3)', uuid(story.referral), {}, {}))).code,
+      ).toBe('LW404');
     });
   });
 

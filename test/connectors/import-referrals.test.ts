@@ -59,6 +59,39 @@ describe('importing BaRS messages', () => {
     ]);
   });
 
+  it('takes over new reasons and a new note, and says so to the link worker once', async () => {
+    const about = { request: 'renewed', person: { number: '9993000043' } };
+    await load('bars', [message(about)]);
+    const more = (of: (type: string) => Record<string, unknown>) => {
+      of('ServiceRequest')['reasonCode'] = [{ text: 'Legal advice' }];
+      of('ServiceRequest')['note'] = [{ text: 'Has moved in with her sister.' }];
+    };
+    const renewed = message({ ...about, reason: 'update', more });
+    expect(await load('bars', [renewed])).toMatchObject({ applied: 1 });
+    expect(await load('bars', [renewed])).toMatchObject({ duplicate: 1 });
+    const id = `ref_${(await referralOf('renewed'))?.id}`;
+    const query = 'query R($id: ID!) { referral(id: $id) { reasons { key } notes { text author { name } } } }';
+    const { referral } = await hub.read('linkWorker', query, { id });
+    expect(referral.reasons).toEqual([{ key: 'legal-advice' }]);
+    expect(referral.notes).toContainEqual({
+      text: expect.stringContaining('Has moved in'),
+      author: { name: 'Hill Surgery' },
+    });
+    const events = await hub.database.asAdmin(
+      "select from hub.event where kind = 'SOURCE_RECORD_CHANGED' and referral_id = $1",
+      [id.slice(4)],
+    );
+    expect(events).toHaveLength(1);
+  });
+
+  it('sets an update aside that names another receiver', async () => {
+    const about = { request: 'elsewhere', person: { number: '9993000051' } };
+    await load('bars', [message(about)]);
+    const moved = message({ ...about, reason: 'update', receiver: 'ZR1' });
+    expect(await load('bars', [moved])).toMatchObject({ quarantined: 1 });
+    expect(await rejection(moved.name)).toMatchObject({ field: 'ServiceRequest.performer' });
+  });
+
   it('takes back a referral that was deleted at its source', async () => {
     const about = { request: 'deleted', person: { number: '9993000019' } };
     const messages = ndjson('deleted.ndjson', [message(about), message({ ...about, reason: 'delete' })]);

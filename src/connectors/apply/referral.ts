@@ -12,7 +12,7 @@ const wait = sql(
   "select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'referral:', $1::text, $2::text), 0))",
 );
 const sent = sql('bars.sent', 'select hub.sent_referral($1, $2) as id');
-const refresh = sql('bars.refresh', 'select hub.refresh_referral($1, $2) as changed');
+const refresh = sql('bars.refresh', 'select hub.refresh_referral($1, $2, $3) as outcome');
 
 /** Sectors a message may come from, and the route it then arrived by. */
 const ROUTES: Record<string, string> = {
@@ -78,7 +78,9 @@ async function open(tx: Transaction, draft: ReferralDraft, { receiver, inbox }: 
   return 'applied';
 }
 
-async function update(tx: Transaction, draft: ReferralDraft, referral: string, { inbox }: Resolved): Promise<Applied> {
+async function update(tx: Transaction, draft: ReferralDraft, referral: string, resolved: Resolved): Promise<Applied> {
+  if (draft.receiverOds && !resolved.receiver)
+    throw new NotApplied('ServiceRequest.performer', 'The receiver is not in the directory: check its ODS code.');
   const record = {
     system: draft.system,
     externalId: draft.externalId,
@@ -86,11 +88,18 @@ async function update(tx: Transaction, draft: ReferralDraft, referral: string, {
     summary: 'As sent by the referrer',
     // with the message's id: a later message may rightly say what an earlier one said
     rawHash: hashOf(JSON.stringify([draft.messageId, draft.person])),
-    inbox,
+    inbox: resolved.inbox,
     person: draft.person,
   };
-  const changed = (await tx.one<{ changed: boolean }>(refresh, [referral, JSON.stringify(record)]))?.changed;
-  return changed ? 'applied' : 'duplicate';
+  const news = { receiver: resolved.receiver, reasons: draft.reasons, note: draft.note?.trim() || undefined };
+  const row = await tx.one<{ outcome: string }>(refresh, [referral, JSON.stringify(record), JSON.stringify(news)]);
+  if (row?.outcome === 'other-receiver') {
+    throw new NotApplied(
+      'ServiceRequest.performer',
+      'An update does not change the receiver: cancel the referral and send a new one.',
+    );
+  }
+  return row?.outcome === 'changed' ? 'applied' : 'duplicate';
 }
 
 async function cancel(tx: Transaction, draft: ReferralDraft, referral: string): Promise<Applied> {
