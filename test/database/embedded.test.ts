@@ -277,8 +277,11 @@ describe('a lock that a dead server left', () => {
   });
 
   it('is removed when its process is a zombie', async () => {
-    const parent = asPostgres(folder, '', '"$1" -c "exit 0" & echo $!; exec cat');
+    // the child stands still until its parent has become a program that reaps nobody: a shell might
+    const parent = asPostgres(folder, '', '"$1" -c "kill -STOP \\$\\$" & echo $!; exec cat');
     const [line] = (await once(createInterface({ input: parent.stdout! }), 'line')) as [string];
+    await until('the parent is cat', () => fs.readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim() === 'cat');
+    process.kill(Number(line), 'SIGKILL');
     const stat = () => fs.readFileSync(`/proc/${line}/stat`, 'utf8');
     await until('the process is a zombie', () => / \(postgres\) Z /.test(stat()));
     writeLock(dataDir, Number(line), '');
