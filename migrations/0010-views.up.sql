@@ -17,7 +17,8 @@ create view graph.service as
     -- an assurance older than a year is not to be relied on
     coalesce(s.assured_on < hub.clock()::date - 365, true) as stale,
     s.funding_ends_on, s.green, s.minimum_age, s.maximum_age, s.areas, s.accessibility, s.latitude, s.longitude, s.active, s.external_id
-  from hub.service s where s.active;
+  -- one that is closed stays: referrals made to it still name it
+  from hub.service s;
 create view graph.referral_reason as select r.position, r.key, r.label, r.snomed_code from hub.reason r;
 create view graph.referral_route as select r.position, r.key, r.label from hub.route r;
 create view graph.instrument as
