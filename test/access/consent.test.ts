@@ -5,8 +5,6 @@ import { until } from '../support/until';
 import './ended';
 import { ods, personOf, refer, register, tellStory } from './story';
 
-jest.setTimeout(30_000);
-
 const parties = ['gp', 'otherGp', 'linkWorker', 'charity', 'council'] as const;
 
 describe('consent', () => {

@@ -4,8 +4,6 @@ import { consent } from '../support/people';
 import { type Cells, table } from './cells';
 import { ods, personOf, refer, register, type Story, tellStory } from './story';
 
-jest.setTimeout(30_000);
-
 const QUERY = `query($id: ID!) { referral(id: $id) { disclosure status version reference receivedAt route { key } reasons { key } waitingSince
   referrer { name } receiver { name } linkWorker { name } service { name } decline { reason } parent { id } onward { totalCount }
   person { name nhsNumber postcodeDistrict contactPoints { value } records { nodes { organisation { name } system } } consents { purpose } }

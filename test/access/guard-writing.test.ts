@@ -6,8 +6,6 @@ import { identityOf, type Story, tellStory } from './story';
 
 const uuid = (globalId: string) => globalId.slice(4);
 
-jest.setTimeout(30_000);
-
 describe('the guard, from behind the TypeScript, against writing', () => {
   let hub: TestHub;
   let story: Story;

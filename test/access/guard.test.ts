@@ -7,8 +7,6 @@ import { identityOf, type Story, tellStory } from './story';
 
 const uuid = (globalId: string) => globalId.slice(4);
 
-jest.setTimeout(30_000);
-
 describe('the guard, from behind the TypeScript', () => {
   let hub: TestHub;
   let story: Story;

@@ -8,8 +8,6 @@ import { ods, type Story, tellStory } from './story';
 /** The only part of an answer that may differ between hidden and unknown. */
 const masked = (text: string) => text.replaceAll(/"requestId":"[^"]*"/g, '"requestId":"…"');
 
-jest.setTimeout(30_000);
-
 describe('what is not granted answers as what does not exist', () => {
   let hub: TestHub;
   let story: Story;

@@ -7,8 +7,6 @@ import { identityOf, type Story, tellStory } from './story';
 
 const uuid = (globalId: string) => globalId.slice(4);
 
-jest.setTimeout(30_000);
-
 describe("the keepers' functions, called past the TypeScript", () => {
   let hub: TestHub;
   let story: Story;

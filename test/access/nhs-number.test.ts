@@ -7,8 +7,6 @@ import type { Caller } from '../support/network';
 import { adult, consent, nhsNumber } from '../support/people';
 import { ods, type Story, tellStory } from './story';
 
-jest.setTimeout(30_000);
-
 const number = nhsNumber(31);
 const fixture = (...names: string[]) => readFileSync(path.join(__dirname, '..', 'fixtures', ...names), 'utf8');
 /** NHS numbers in a text, however they are grouped. */

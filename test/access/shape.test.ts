@@ -4,8 +4,6 @@ import { apiColumns, apiFunctions } from './grants';
 const roles =
   '{loopwell_owner,loopwell_guard,loopwell_keeper,loopwell_counter,loopwell_sequencer,loopwell_api,loopwell_login}';
 
-jest.setTimeout(30_000);
-
 describe('the shape of the guard', () => {
   let database: TestDatabase;
   beforeAll(async () => {

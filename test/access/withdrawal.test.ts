@@ -8,8 +8,6 @@ import './ended';
 
 import { letIn, ods, type Story, tellStory } from './story';
 
-jest.setTimeout(30_000);
-
 const parties = ['gp', 'otherGp', 'linkWorker', 'charity', 'council'] as const;
 
 describe('access by consent, when consent goes', () => {

@@ -299,7 +299,7 @@ describe('a lock that a dead server left', () => {
   });
 });
 
-asRoot('as root', () => {
+asRoot('as root (only root starts servers as another account)', () => {
   it('runs as an unprivileged account, and keeps that account when it starts again', async () => {
     await start(dataDir);
     const owner = fs.statSync(`/proc/${postmasterOf(dataDir)}`).uid;
