@@ -7,7 +7,7 @@ import { applyReferral } from './apply/referral';
 import { applyService } from './apply/service';
 import { applySourceRecord } from './apply/source-record';
 import { csds } from './community-services/csds';
-import type { Connector, Draft, Format, InFile, Mapped } from './draft';
+import type { Connector, Format, InFile, Mapped } from './draft';
 import { quarantine, receive, type Rejection } from './inbox';
 import { bars } from './primary-care/bars';
 import { ukCore } from './primary-care/uk-core';
@@ -38,8 +38,6 @@ export interface ImportRequest {
   onProgress?: (summary: ImportSummary) => void;
   /** Told of each row set aside. */
   onQuarantine?: (rejection: Rejection) => void;
-  /** The demo's history: what the rows are stamped with. */
-  clock?: (draft: Draft) => Date;
 }
 
 const findOrganisation = sql(
@@ -128,16 +126,15 @@ export class Importer {
     supplier: Viewer,
   ): Promise<Applied> {
     const inbox = this.inboxOf(file);
-    const clock = request.clock?.(draft);
     if (draft.kind === 'service')
       return this.as(operator, (tx) => applyService(tx, draft, request.organisation ?? 'oruk'));
     if (draft.kind === 'source-record') {
       const sender = await this.senderOf(draft.organisationOds, supplier, 'organisation');
-      return this.as({ ...sender, clock }, (tx) => applySourceRecord(tx, draft, inbox));
+      return this.as(sender, (tx) => applySourceRecord(tx, draft, inbox));
     }
     const sender = await this.senderOf(draft.senderOds, supplier, 'MessageHeader.sender');
     const receiver = draft.receiverOds ? (await this.find(draft.receiverOds))?.id : undefined;
-    return this.as({ ...sender, clock }, (tx) => applyReferral(tx, draft, { receiver, inbox }));
+    return this.as(sender, (tx) => applyReferral(tx, draft, { receiver, inbox }));
   }
 
   /** The organisation the file names wins; otherwise the one the command names. */

@@ -85,7 +85,8 @@ export class Database {
   }
 }
 
-function asTypeOrm(address: Address, database: string | undefined) {
+/** An address in the words of a data source. */
+export function asTypeOrm(address: Address, database: string | undefined) {
   if (typeof address === 'string') return { url: withDatabase(address, database) };
   return { host: address.host, port: address.port, username: address.user, database: database ?? 'loopwell' };
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import type { Address } from './database';
-import { withDatabase } from './database';
+import { asTypeOrm } from './database';
 
 /** The folder of `NNNN-name.up.sql` and `.down.sql`; the same place in the source tree and in dist/. */
 const FOLDER = path.resolve(__dirname, '../../migrations');
@@ -35,13 +35,9 @@ function migrationFiles(): string[] {
 
 /** Opens a data source for migrations alone, as a member of loopwell_owner. */
 async function openMigrator(address: Address, database?: string): Promise<DataSource> {
-  const connection =
-    typeof address === 'string'
-      ? { url: withDatabase(address, database) }
-      : { host: address.host, port: address.port, username: address.user, database: database ?? 'loopwell' };
   const source = new DataSource({
     type: 'postgres',
-    ...connection,
+    ...asTypeOrm(address, database),
     migrations: migrationFiles().map(migrationClass),
     migrationsTableName: 'loopwell_migration',
     extra: { max: 1 },

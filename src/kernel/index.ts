@@ -1,4 +1,3 @@
-export * from './clock';
 export * from './cursor';
 export * from './ids';
 export * from './logger';

@@ -6,7 +6,6 @@ import { ensureBuilt, freePort, loopwell, MAIN, PROJECT, start } from '../suppor
 import { TestHub } from '../support/hub';
 
 // processes start here, and a loaded machine starts them slowly
-jest.setTimeout(60_000);
 
 const PARTIES: [string, RegExp][] = [
   ['gp', /Hill Surgery/],

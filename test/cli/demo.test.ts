@@ -10,7 +10,6 @@ import { connect, type FeedClient } from '../support/socket';
 import { until } from '../support/until';
 
 // processes start here, and a loaded machine starts them slowly
-jest.setTimeout(60_000);
 
 /** What the issue promises for Ctrl-C, in milliseconds. */
 const STOPPED_WITHIN = 2_500;

@@ -6,7 +6,6 @@ import { importer, message } from '../support/imports';
 import { until } from '../support/until';
 
 // processes start here, and a loaded machine starts them slowly
-jest.setTimeout(60_000);
 
 describe('loopwell subscribe', () => {
   let hub: TestHub;

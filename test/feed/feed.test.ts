@@ -18,8 +18,6 @@ const ENVELOPES = `subscription Feed($after: FeedCursor, $kinds: [FeedbackKind!]
   ... on FeedbackEvent { id sequence previousSequence cursor kind referral { id } } ... on FeedHeartbeat { cursor headSequence } ... on FeedReset { reason resumeFrom } } }`;
 const plain = ({ id, sequence, previousSequence, kind }: Entry) => ({ id, sequence, previousSequence, kind });
 
-jest.setTimeout(60_000);
-
 describe("a party's feed", () => {
   let hub: TestHub;
   const referrals: string[] = [];
