@@ -14,9 +14,9 @@ export interface Identity {
   clock?: Date;
 }
 
-/** A statement with a name, so that PostgreSQL keeps it prepared on each connection. */
+/** A statement, with a name where PostgreSQL is to keep it prepared on each connection. */
 export interface Statement {
-  name: string;
+  name?: string;
   text: string;
 }
 
@@ -33,6 +33,8 @@ export class Transaction {
   constructor(
     private readonly client: PoolClient,
     readonly identity: Identity,
+    /** A savepoint the beginning set already, for the first attempt. */
+    private savepoint?: string,
   ) {}
 
   async query<Row>(statement: Statement, values: unknown[] = []): Promise<Row[]> {
@@ -59,8 +61,9 @@ export class Transaction {
 
   /** Undoes what `work` wrote if it throws, and leaves the transaction usable. */
   async attempt<Result>(work: () => Promise<Result>): Promise<Result> {
-    const name = `attempt_${++this.savepoints}`;
-    await this.inTurn(() => this.client.query(`savepoint ${name}`));
+    const name = this.savepoint ?? `attempt_${++this.savepoints}`;
+    if (!this.savepoint) await this.inTurn(() => this.client.query(`savepoint ${name}`));
+    this.savepoint = undefined;
     try {
       return await work();
     } catch (error) {
@@ -100,15 +103,16 @@ export function settingsOf(identity: Identity, role: 'loopwell_api', readOnly: b
   return `select ${set.join(', ')}`;
 }
 
-/** Begins a transaction as this identity, in one message. */
+/** Begins a transaction as this identity, in one message; one that writes has its first savepoint in it. */
 export async function begin(
   client: PoolClient,
   identity: Identity,
   role: 'loopwell_api',
   readOnly: boolean,
 ): Promise<Transaction> {
-  await client.query(`begin; ${settingsOf(identity, role, readOnly)}`);
-  return new Transaction(client, identity);
+  const savepoint = readOnly ? undefined : 'attempt_0';
+  await client.query(`begin; ${settingsOf(identity, role, readOnly)}${savepoint ? `; savepoint ${savepoint}` : ''}`);
+  return new Transaction(client, identity, savepoint);
 }
 
 /** Serialisation failures and deadlocks: PostgreSQL asks for the whole transaction again. */

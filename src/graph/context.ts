@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../database';
 import type { FeedStreams } from '../feed';
 import type { FeedCursors, Logger } from '../kernel';
 import { Loaders } from './loaders';
+import type { CompiledReads } from './reads';
 
 /** What the hub is made of, once a process. */
 export interface Services {
@@ -14,6 +15,8 @@ export interface Services {
   secret: string;
   /** Events were committed here: the sequencer need not wait. */
   committed: () => void;
+  /** The one-statement executor. */
+  reads: CompiledReads;
 }
 
 /** One operation: its viewer, its transaction, its loaders. Never shared. */

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
+import type { GraphQLResolveInfo } from 'graphql';
 import { sql, type Transaction } from '../database';
 import { maskNhsNumbers } from '../kernel';
+import type { Answered } from './answered';
 import type { GraphContext } from './context';
 import { type Class, declaredType } from './declare';
 import { invalid, Refusal, refusalOf, type UserError, UserErrorCode } from './errors';
@@ -12,14 +14,11 @@ interface Keyed {
 /** The uuids of what a mutation made or changed, by the payload's field. */
 export type Results = Record<string, string | number>;
 
-export type Payload = Record<string, Row | number | null | UserError[]> & { userErrors: UserError[] };
+export type Payload = Record<string, ReturnType<typeof rowAt> | number | null | UserError[]> & {
+  userErrors: UserError[];
+};
 
-const lockKey = sql('idempotency.lock', 'select pg_advisory_xact_lock(hashtextextended($1, 0))');
-const findKey = sql(
-  'idempotency.find',
-  `select input_hash, result from hub.idempotency
-   where party = $1 and practitioner = coalesce($2::uuid, '00000000-0000-0000-0000-000000000000') and mutation = $3 and key = $4`,
-);
+const claimKey = sql('idempotency.claim', 'select * from hub.claim_key($1, $2, $3, $4)');
 const storeKey = sql(
   'idempotency.store',
   `insert into hub.idempotency (party, practitioner, mutation, key, input_hash, result)
@@ -47,13 +46,11 @@ export async function mutate(
     context.wrote = true;
     // what this mutation changed may have been read before it
     context.loaders = new Loaders(context.tx, context.touched);
-    const fields = await Promise.all(
-      Object.entries(shape).map(async ([field, of]) => {
-        const result = results[field];
-        if (of === 'count') return [field, Number(result ?? 0)] as const;
-        return [field, result === undefined ? null : await read(context, of, String(result))] as const;
-      }),
-    );
+    const fields = Object.entries(shape).map(([field, of]) => {
+      const result = results[field];
+      if (of === 'count') return [field, Number(result ?? 0)] as const;
+      return [field, result === undefined ? null : rowAt(of, String(result))] as const;
+    });
     return { ...Object.fromEntries(fields), userErrors: [] };
   } catch (error) {
     const refusal = error instanceof Refusal ? error : refusalOf(error, 'input');
@@ -63,10 +60,15 @@ export async function mutate(
   }
 }
 
-const read = (context: GraphContext, of: (() => Class) | { of: () => Class; view: string }, id: string) =>
-  typeof of === 'function'
-    ? context.loaders.one(declaredType(of()), id)
-    : context.loaders.one(declaredType(of.of()), id, 'id', of.view);
+/** Reads a row once its field is resolved, when it is known what the payload selects of it. */
+const rowAt =
+  (of: (() => Class) | { of: () => Class; view: string }, id: string) =>
+  async (_args: unknown, context: GraphContext, info: GraphQLResolveInfo): Promise<Answered | Row | null> => {
+    const type = declaredType(typeof of === 'function' ? of() : of.of());
+    const view = typeof of === 'function' ? type.view : of.view;
+    const answered = await context.services.reads.payloads?.read(context, type, view, id, info);
+    return answered === undefined ? context.loaders.one(type, id, 'id', view) : answered;
+  };
 
 /** Carries out what has this key once, and answers a repetition with the first results. */
 export async function carryOutOnce(
@@ -83,8 +85,7 @@ export async function carryOutOnce(
     throw invalid('An idempotency key has 1 to 200 characters.', 'input', 'idempotencyKey');
   const place = [party, practitioner ?? null, name, key];
   const hash = createHmac('sha256', secret).update(canonical(input)).digest();
-  await tx.query(lockKey, [JSON.stringify(place)]);
-  const known = await tx.one<{ input_hash: Buffer; result: Results }>(findKey, place);
+  const known = await tx.one<{ input_hash: Buffer; result: Results }>(claimKey, place);
   if (known && !known.input_hash.equals(hash)) {
     throw Refusal.of(UserErrorCode.IDEMPOTENCY_MISMATCH, 'This key was used before with another input.', [
       'input',

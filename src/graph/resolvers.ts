@@ -6,6 +6,7 @@ import {
   GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
+import { acceptAnswered } from './answered';
 import { globalId, localId, prefixOf } from '../kernel';
 import type { GraphContext } from './context';
 import {
@@ -43,6 +44,8 @@ export function attachResolvers(schema: GraphQLSchema): GraphQLSchema {
     field.resolve = rootResolver(root);
     if (root.kind === 'connection') usePlainObjects(field.type);
   }
+  for (const { type } of Object.values(schema.getMutationType()?.getFields() ?? {})) usePlainObjects(type);
+  acceptAnswered(schema);
   return schema;
 }
 
@@ -52,7 +55,7 @@ function fieldsOf(schema: GraphQLSchema, name: string): Fields {
   return type.getFields();
 }
 
-/** Pages are built here, as objects whose members may be functions: type-graphql's own resolver does not call those. */
+/** Pages and payloads are built here, as objects whose members may be functions: type-graphql's own resolver does not call those. */
 function usePlainObjects(type: Parameters<typeof getNamedType>[0]): void {
   for (const field of Object.values((getNamedType(type) as GraphQLObjectType).getFields()))
     field.resolve = defaultFieldResolver;

@@ -105,7 +105,7 @@ function answerError(hub: Hub, error: unknown, request: FastifyRequest, reply: F
 
 /** Puts every operation into its transaction: begun before it is carried out, committed before its answer leaves. */
 function operations(hub: Hub, schema: GraphQLSchema): ApolloServerPlugin<Context> {
-  const { reads } = hub;
+  const { reads } = hub.services;
   return {
     async requestDidStart() {
       return {

@@ -43,7 +43,6 @@ export class Hub {
     readonly authenticator: Authenticator,
     readonly mayIntrospect: IntrospectionRule,
     readonly sequencer: Sequencer,
-    readonly reads: CompiledReads,
     private readonly wakeUp: WakeUp,
   ) {}
 
@@ -59,10 +58,10 @@ export class Hub {
     const sequencer = new Sequencer(database, logger);
     const cursors = new FeedCursors(secret);
     const streams = new FeedStreams(database, wakeUp, cursors, options.heartbeatEvery);
-    const services: Services = { database, streams, cursors, logger, secret, committed: () => sequencer.wake() };
+    const reads = new CompiledReads(await hubSchema(), { database, logger }, options.compiledReads ?? true);
+    const services: Services = { database, streams, cursors, logger, secret, reads, committed: () => sequencer.wake() };
     const mayIntrospect = (viewer: Viewer) => options.openIntrospection === true || viewer.roles.includes('developer');
-    const reads = new CompiledReads(await hubSchema(), services, options.compiledReads ?? true);
-    const hub = new Hub(services, new Authenticator(database, options.trust), mayIntrospect, sequencer, reads, wakeUp);
+    const hub = new Hub(services, new Authenticator(database, options.trust), mayIntrospect, sequencer, wakeUp);
     try {
       await hub.serve(options);
     } catch (error) {

@@ -1,10 +1,13 @@
 /** What a request may call; each asks who is calling, or says nothing of anybody. A new one is a decision, made here as well. */
 export const apiFunctions = [
   'append_event',
+  'claim_key',
   'clock',
   'keep_source_record',
+  'lock_referral',
   'loop_state',
   'may_move',
+  'move_referral',
   'open_referral',
   'own_demographics',
   'person_of_number',

@@ -57,7 +57,12 @@ describe('the operations clients are shown', () => {
     async (file) => {
       const document = parse(read(file));
       const operation = getOperationAST(document, null) as OperationDefinitionNode;
-      const found = hub.hub.reads.statementOf({ key: file, document, operation, variables: await variablesOf(file) });
+      const found = hub.hub.services.reads.statementOf({
+        key: file,
+        document,
+        operation,
+        variables: await variablesOf(file),
+      });
       expect(found).toBeDefined();
       // the test's tables are small, so a plan that could use an index is asked for by making scans dear
       const plan = await asIdentity(hub.hub.services.database, viewer, async (tx) => {

@@ -50,7 +50,7 @@ describe('the two executors', () => {
 
   it(`answer the same bytes to ${CASES} random operations of every role`, async () => {
     const random = new Random(SEED);
-    const before = { ...hub.hub.reads.counts };
+    const before = { ...hub.hub.services.reads.counts };
     for (let i = 0; i < CASES; i++) {
       const operation = new OperationGenerator(schema, random, pool).make();
       const viewer = random.pick(viewers);
@@ -65,7 +65,7 @@ describe('the two executors', () => {
         );
       }
     }
-    const { compiled, rerun } = hub.hub.reads.counts;
+    const { compiled, rerun } = hub.hub.services.reads.counts;
     // operations with a bad cursor or page are left to the plain executor; nearly all others must have been compiled
     expect(compiled - before.compiled).toBeGreaterThan(CASES * 0.85);
     expect(rerun - before.rerun).toBeLessThan(CASES * 0.01);

@@ -27,10 +27,10 @@ export async function bothAnswers(
   await opened.finish(Boolean(result.errors?.length)).catch(() => undefined);
   const key = createHash('sha256').update(query).digest('hex');
   const request = { viewer, requestId, key, document, operation, variables, operationName: 'compare' };
-  const compiled = await hub.reads.answer(request);
+  const compiled = await hub.services.reads.answer(request);
   // an operation that fails has no data to compare; the compiled executor must leave it alone
   const plain = result.errors ? 'errors' : JSON.stringify(result.data);
-  return { plain, compiled: compiled?.text, sql: hub.reads.statementOf(request)?.statement.text };
+  return { plain, compiled: compiled?.text, sql: hub.services.reads.statementOf(request)?.statement.text };
 }
 
 export const differ = ({ plain, compiled }: Compared) => compiled !== undefined && compiled !== plain;

@@ -43,8 +43,8 @@ export class TestHub {
   }
 
   /** Another node on the same database. */
-  secondNode(): Promise<Hub> {
-    return Hub.start({ ...this.options, port: 0 });
+  secondNode(options: Partial<HubOptions> = {}): Promise<Hub> {
+    return Hub.start({ ...this.options, ...options, port: 0 });
   }
 
   get url(): string {

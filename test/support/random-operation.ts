@@ -61,11 +61,30 @@ export class OperationGenerator {
     private readonly pool: Pool,
   ) {}
 
-  make(): RandomOperation {
+  /** A mutation of this name, whose payload selects anything of what it returns. */
+  makeMutation(name: string, inputType: string, input: object): RandomOperation {
+    this.reset();
+    const payload = getNamedType(this.schema.getMutationType()?.getFields()[name]?.type as GraphQLOutputType);
+    const fields = Object.values((payload as GraphQLObjectType).getFields())
+      .filter((field) => isObjectType(getNamedType(field.type)))
+      .map((field) => this.field(field, 1));
+    const head = [`$input: ${inputType}!`, ...this.definitions].join(', ');
+    const body = `${name}(input: $input) { ${fields.join(' ')} userErrors { code } }`;
+    return {
+      query: [`mutation M(${head}) { ${body} }`, ...this.fragments].join('\n'),
+      variables: { ...this.variables, input },
+    };
+  }
+
+  private reset(): void {
     this.definitions = [];
     this.variables = {};
     this.fragments = [];
     this.budget = 25;
+  }
+
+  make(): RandomOperation {
+    this.reset();
     const query = this.schema.getQueryType() as GraphQLObjectType;
     const roots = Object.values(query.getFields()).filter(({ name }) => !PLAIN_ROOTS.has(name));
     const fields = Array.from({ length: 1 + this.random.below(2) }, (_, i) =>

@@ -1,5 +1,5 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { compile, type Statement } from './compile';
+import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { Statement } from './compile';
 import { NotDeclared } from './print';
 import { shapeOf } from './shape';
 import type { Variables } from './selection';
@@ -29,12 +29,15 @@ export class StatementCache {
 
   constructor(private readonly schema: GraphQLSchema) {}
 
-  /** The statement for this operation and these variables; undefined where it is not wholly declared. `key` names the document. */
+  /**
+   * The statement `compile` makes of an operation, or of a part of it, under these variables; undefined where it is not wholly
+   * declared. `key` names the document and the part.
+   */
   statementFor(
     key: string,
-    document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Variables,
+    compile: () => Statement,
   ): NamedStatement | undefined {
     const cached = this.documents.get(key) ?? { shape: shapeOf(this.schema, operation), statements: new Map() };
     this.documents.delete(key);
@@ -43,19 +46,15 @@ export class StatementCache {
     const shape = cached.shape(variables);
     if (!cached.statements.has(shape)) {
       if (cached.statements.size >= SHAPES) cached.statements.clear();
-      cached.statements.set(shape, this.compile(document, operation, variables));
+      cached.statements.set(shape, this.named(compile));
     }
     return cached.statements.get(shape);
   }
 
-  private compile(
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Variables,
-  ): NamedStatement | undefined {
+  private named(compile: () => Statement): NamedStatement | undefined {
     try {
-      const name = this.names < NAMES ? `loopwell_read_${++this.names}` : undefined;
-      return { ...compile(this.schema, document, operation, variables), name };
+      const statement = compile();
+      return { ...statement, name: this.names < NAMES ? `loopwell_read_${++this.names}` : undefined };
     } catch (error) {
       if (error instanceof NotDeclared) return undefined;
       throw error;

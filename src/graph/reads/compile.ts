@@ -1,4 +1,11 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { DeclaredType } from '../declare';
 import * as json from './json';
 import { printRoots, Printer, type Slot } from './print';
 import { Selection, type Variables } from './selection';
@@ -33,4 +40,12 @@ export function compile(
   const from = roots.map(({ from: rows }, i) => `(${rows}) r${i}`).join(' cross join ');
   const answer = `select ${json.object(pairs)} as data, ${all('persons')} as persons, ${all('referrals')} as referrals${from ? ` from ${from}` : ''}`;
   return printer.finish(answer);
+}
+
+/** What a mutation's payload selects of one row, by the row's uuid in $1. The text is read again here, so it may hold any null. */
+export function compilePayload(type: DeclaredType, view: string, info: GraphQLResolveInfo): Statement {
+  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: Object.values(info.fragments) };
+  const selection = new Selection(info.schema, document, info.variableValues);
+  const printer = new Printer(selection, { parsed: true });
+  return printer.finish(printer.payload(type, view, info.fieldNodes));
 }

@@ -5,8 +5,10 @@ import { settingsOf } from '../../database';
 import type { Services } from '../context';
 import { isUnavailable } from '../mask';
 import { type NamedStatement, StatementCache } from './cache';
+import { compile } from './compile';
+import { PayloadReads } from './payload';
 
-export { compile } from './compile';
+export { compile };
 export { NotDeclared } from './print';
 
 /** The response's `data`, already as text: it goes on the wire unparsed. */
@@ -33,20 +35,25 @@ export interface ReadCounts {
   compiled: number;
   plain: number;
   rerun: number;
+  /** Rows of mutations' payloads read by one statement. */
+  payloads: number;
 }
 
 /** The one-statement executor: an operation whose fields are all declared becomes one SQL statement that returns the answer's text. */
 export class CompiledReads {
-  readonly counts: ReadCounts = { compiled: 0, plain: 0, rerun: 0 };
+  readonly counts: ReadCounts = { compiled: 0, plain: 0, rerun: 0, payloads: 0 };
+  /** What reads the rows of mutations' payloads. */
+  readonly payloads?: PayloadReads;
   private readonly cache: StatementCache;
   private readonly prepared = new WeakMap<PoolClient, Set<string>>();
 
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly services: Services,
+    private readonly services: Pick<Services, 'database' | 'logger'>,
     private readonly enabled = true,
   ) {
     this.cache = new StatementCache(schema);
+    this.payloads = enabled ? new PayloadReads(this.cache, this.counts) : undefined;
   }
 
   /** The answer, or undefined where the plain executor must give it. Throws where the database is away. */
@@ -92,7 +99,10 @@ export class CompiledReads {
     if (!coerced) return undefined;
     try {
       const key = `${request.key} ${request.operation.name?.value ?? ''}`;
-      const statement = this.cache.statementFor(key, request.document, request.operation, coerced);
+      const { document, operation } = request;
+      const statement = this.cache.statementFor(key, operation, coerced, () =>
+        compile(this.schema, document, operation, coerced),
+      );
       statement?.checks.forEach((check) => check(coerced));
       return statement && { statement, values: statement.slots.map((slot) => slot(coerced)) };
     } catch {

@@ -50,6 +50,7 @@ export function value(column: string, form: string, nullable: boolean, prefix = 
     case 'date':
       return orNull(`'"' || ${column} || '"'`, nullable);
     case 'int':
+    case 'number':
       return orNull(`${column}::text`, nullable);
     case 'boolean':
       return `case when ${column} then 'true' when not ${column} then 'false' else ${nullable ? "'null'" : RUN_PLAIN} end`;

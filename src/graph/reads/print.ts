@@ -1,3 +1,4 @@
+import type { FieldNode } from 'graphql';
 import {
   type ColumnField,
   type DeclaredField,
@@ -37,6 +38,8 @@ export interface PrintedRoot {
 export type Slot = (variables: Variables) => unknown;
 
 const MARK = '\u0001';
+/** Under this name a payload's row id stands among the variables; no GraphQL variable can have it. */
+export const PAYLOAD_ID = ' id';
 
 /** Prints SQL for selections. Parameters get their numbers once the text is known: PostgreSQL refuses one that is not used. */
 export class Printer {
@@ -44,7 +47,11 @@ export class Printer {
   private readonly checks: Slot[] = [];
   private aliases = 0;
 
-  constructor(private readonly selection: Selection) {}
+  constructor(
+    private readonly selection: Selection,
+    /** `parsed`: the text is read again by us, and what the specification says of nulls and numbers is said then. */
+    private readonly options: { parsed?: boolean } = {},
+  ) {}
 
   /** Text with numbered parameters, and their values in that order. */
   finish(text: string): { text: string; slots: Slot[]; checks: Slot[] } {
@@ -87,16 +94,29 @@ export class Printer {
     }
   }
 
-  private column(type: DeclaredType, { column, form }: ColumnField, { nullable }: Selected, alias: string): string {
-    return json.value(`${alias}.${column}`, form, nullable, type.prefix);
+  private column(type: DeclaredType, { column, form }: ColumnField, selected: Selected, alias: string): string {
+    const printed = form === 'float' && this.options.parsed ? 'number' : form;
+    return json.value(`${alias}.${column}`, printed, this.nullable(selected), type.prefix);
   }
 
-  private one({ of, column, by, view }: OneField, { nodes, nullable }: Selected, alias: string): string {
+  private nullable({ nullable }: Selected): boolean {
+    return nullable || this.options.parsed === true;
+  }
+
+  /** One row by its id, which is the first parameter. */
+  payload(type: DeclaredType, view: string, nodes: readonly FieldNode[]): string {
+    const fields = this.selection.below(this.selection.objectType(type.name), nodes);
+    const id = this.param((v) => v[PAYLOAD_ID]);
+    const row = `${this.entity(type, fields, 't')} as data, ${this.columnOf(type.person, 't')} as person, ${this.columnOf(type.referral, 't')} as referral`;
+    return `select ${row} from ${view} t where t.id = ${id}::uuid`;
+  }
+
+  private one({ of, column, by, view }: OneField, selected: Selected, alias: string): string {
     const type = declaredType(of());
     const own = this.alias();
-    const fields = this.selection.below(this.selection.objectType(type.name), nodes);
+    const fields = this.selection.below(this.selection.objectType(type.name), selected.nodes);
     const row = `(select ${this.entity(type, fields, own)} from ${view ?? type.view} ${own} where ${own}.${by} = ${alias}.${column})`;
-    return `coalesce(${row}, ${nullable ? "'null'" : json.RUN_PLAIN})`;
+    return `coalesce(${row}, ${this.nullable(selected) ? "'null'" : json.RUN_PLAIN})`;
   }
 
   private list({ of, view, key, order }: ManyField, { nodes }: Selected, alias: string): string {

@@ -1,4 +1,4 @@
-import { appendEvent, type FeedbackKind } from '../../feed';
+import type { FeedbackKind } from '../../feed';
 import { GenericUserError, invalid, notFound, notPermitted, Refusal, type Results, UserErrorCode } from '../../graph';
 import { localId } from '../../kernel';
 import type { Transaction } from '../../database';
@@ -55,7 +55,7 @@ export class MovementService {
     action: ReferralAction,
     reason: string | null = null,
   ): Promise<void> {
-    const to = await store.targetOf(tx, referral.status, action);
+    const to = referral.targets?.[action];
     if (!to)
       throw new Refusal([IllegalTransition.of(referral.status, referral.allowed_actions, ['input', 'referral'])]);
     if (!referral.allowed_actions.includes(action))
@@ -64,8 +64,7 @@ export class MovementService {
       await store.withdrawReferral(tx, referral.id, reason);
       return;
     }
-    await store.moveReferral(tx, referral.id, to, reason);
-    await appendEvent(tx, EVENTS[action], referral.id);
+    await store.moveReferral(tx, referral.id, to, reason, EVENTS[action]);
   }
 
   async assign(tx: Transaction, input: AssignReferralInput): Promise<Results> {

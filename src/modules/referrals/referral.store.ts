@@ -1,4 +1,5 @@
 import { sql, type Transaction } from '../../database';
+import type { FeedbackKind } from '../../feed';
 import type { ReferralAction, ReferralStatus } from './referral.enums';
 
 /** A referral as its viewer may know it, as far as the rules need it. */
@@ -11,21 +12,15 @@ export interface ReferralState {
   person_id: string;
   /** Whether this viewer records work on it. */
   writer: boolean;
-  depth: number;
+  /** Counts assignments, which `version` does not. */
+  assignment: number;
+  /** Where each action would take it from here, whoever may take it. */
+  targets: Partial<Record<ReferralAction, ReferralStatus>> | null;
 }
 
-const lock = sql('referrals.lock', 'select id, assignment from hub.referral where id = $1 for update');
-const read = sql(
-  'referrals.state',
-  `select g.id, g.status, g.version, g.disclosure, g.allowed_actions, g.person_id, hub.viewer_party() = any (r.writer_ids) as writer
-   from graph.referral g join hub.referral r on r.id = g.id where g.id = $1`,
-);
+const lock = sql('referrals.lock', 'select * from hub.lock_referral($1)');
 const assignment = sql('referrals.assignment', 'select assignment from hub.referral where id = $1');
-const target = sql('referrals.target', 'select to_status from hub.transition where from_status = $1 and action = $2');
-const move = sql(
-  'referrals.move',
-  `update hub.referral set status = $2, decline_reason = $3 where id = $1 returning version`,
-);
+const move = sql('referrals.move', 'select hub.move_referral($1, $2, $3, $4)');
 const assign = sql('referrals.assign', 'update hub.referral set link_worker_id = $2 where id = $1 returning version');
 const note = sql(
   'referrals.note',
@@ -34,24 +29,20 @@ const note = sql(
 const open = sql('referrals.open', 'select hub.open_referral($1) as opened');
 const withdraw = sql('referrals.withdraw', 'select hub.withdraw_referral($1, $2)');
 
-/** Locks a referral and reads it as it then stands; undefined where this viewer sees none. Two statements: a lock that waited is followed by a fresh look. */
-export async function lockReferral(
-  tx: Transaction,
-  id: string,
-): Promise<(ReferralState & { assignment: number }) | undefined> {
-  const locked = await tx.one<{ assignment: number }>(lock, [id]);
-  const state = locked && (await tx.one<ReferralState>(read, [id]));
-  return locked && state && { ...state, assignment: locked.assignment };
-}
+/** Locks a referral and reads it as it then stands; undefined where this viewer sees none. */
+export const lockReferral = (tx: Transaction, id: string) => tx.one<ReferralState>(lock, [id]);
 
 export const assignmentOf = async (tx: Transaction, id: string) =>
   (await tx.one<{ assignment: number }>(assignment, [id]))?.assignment;
 
-export const targetOf = async (tx: Transaction, from: ReferralStatus, action: ReferralAction) =>
-  (await tx.one<{ to_status: ReferralStatus }>(target, [from, action]))?.to_status;
-
-export const moveReferral = (tx: Transaction, id: string, to: ReferralStatus, reason: string | null) =>
-  tx.query(move, [id, to, reason]);
+/** Moves a locked referral and tells its parties. */
+export const moveReferral = (
+  tx: Transaction,
+  id: string,
+  to: ReferralStatus,
+  reason: string | null,
+  event: FeedbackKind,
+) => tx.query(move, [id, to, reason, event]);
 
 export const assignReferral = (tx: Transaction, id: string, practitioner: string) =>
   tx.query(assign, [id, practitioner]);
