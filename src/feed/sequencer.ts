@@ -6,7 +6,7 @@ import type { Logger } from '../kernel';
 const BATCH = 500;
 /** How long a node waits before it looks whether others' events are pending, in milliseconds. */
 const LOOK_EVERY = 100;
-/** How often expired access is ended and the audit trail chained, in milliseconds. */
+/** How often what falls due with time is done and the audit trail chained, in milliseconds. */
 const TICK_EVERY = 1_000;
 
 /**
@@ -70,7 +70,7 @@ export class Sequencer {
   private async tick(client: Client): Promise<void> {
     if (Date.now() - this.lastTick < TICK_EVERY) return;
     this.lastTick = Date.now();
-    await client.query('select hub.expire_access()');
+    await client.query('select hub.run_clocks()');
     await client.query('select hub.chain_audit()');
   }
 
