@@ -1,4 +1,4 @@
 export * from './database';
 export * from './migrations';
 export * from './transaction';
-export * from './wake-up';
+export * from './listener';

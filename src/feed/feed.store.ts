@@ -18,6 +18,9 @@ export interface FeedEntry {
   measurement_id: string | null;
 }
 
+/** The least that is known of an entry: its place, and what stands there. */
+export type FeedPlace = Pick<FeedEntry, 'seq' | 'previous_seq' | 'event_hash'>;
+
 export interface FeedHead {
   /** Sequence of the newest event; 0 before the first. */
   last: number;
@@ -27,48 +30,95 @@ export interface FeedHead {
   lastHash: string;
 }
 
-const hash = (column: string) => `encode(substring(${column} from 1 for 6), 'hex')`;
-const wanted = `($2::text[] is null or kind = any ($2) or kind = 'ACCESS_ENDED')`;
-const entry = `seq::integer, event_id, ${hash('event_hash')} as event_hash, kind, occurred_at, disclosure, reference, actor_id, referral_id,
-  service_id, contact_id, measurement_id`;
-
-const readHead = sql(
-  'feed.head',
-  `select h.last_seq::integer as last, h.floor_seq::integer as floor, coalesce(${hash('h.floor_hash')}, '') as "floorHash",
-     coalesce((select ${hash('e.event_hash')} from graph.feed_entry e where e.seq = h.last_seq), '') as "lastHash"
-   from graph.feed_head h`,
-);
-const readPage = sql(
-  'feed.page',
-  // without kinds the sequence has no gap; with them, the previous one of these kinds is looked up for the page's first
-  `select ${entry}, case when $2::text[] is null then seq - 1 else coalesce(lag(seq) over (order by seq),
-       (select max(p.seq) from graph.feed_entry p where p.seq <= $1 and ($2::text[] is null or p.kind = any ($2) or p.kind = 'ACCESS_ENDED')), 0) end::integer as previous_seq
-   from graph.feed_entry where seq > $1 and seq <= $3 and ${wanted} order by seq limit $4`,
-);
-const readHashAt = sql('feed.at', `select ${hash('event_hash')} as hash from graph.feed_entry where seq = $1`);
-const readEntry = sql(
-  'feed.entry',
-  `select ${entry}, $2::integer as previous_seq from graph.feed_entry where seq = $1`,
-);
-
-export async function feedHead(tx: Transaction): Promise<FeedHead> {
-  return (await tx.one<FeedHead>(readHead)) ?? { last: 0, floor: 0, floorHash: '', lastHash: '' };
+/** What follows a place, and whether that place still stands. */
+export interface FeedPage<Entry extends FeedPlace = FeedEntry> {
+  head: FeedHead;
+  /** Hash of the event at the place asked for; null if none stands there. */
+  stands: string | null;
+  entries: Entry[];
 }
 
-/** Entries after a place and up to another, oldest first. Endings of access always pass the filter. */
+/** The place before every other, for a reader without a cursor. */
+export const FROM_THE_OLDEST = -1;
+
+const hash = (column: string) => `encode(substring(${column} from 1 for 6), 'hex')`;
+
+interface PageParts {
+  /** Placeholders of the place, the kinds and the limit. */
+  after: string;
+  kinds: string;
+  limit: string;
+  /** Further columns of each entry, which is named r. */
+  envelope?: string;
+  /** Select list over the page's rows, which are named entry, beside seq, previous_seq and event_hash. */
+  shown: string;
+  /** A further CTE, such as the page's audit row; it may read `page`. */
+  trail?: string;
+}
+
+/** One statement: the head, what stands at a place, and what follows it, oldest first. Endings of access always pass the filter. */
+export function pageText({ after, kinds, limit, envelope, shown, trail }: PageParts): string {
+  const wanted = (entry: string) =>
+    `(${kinds}::text[] is null or ${entry}.kind = any (${kinds}) or ${entry}.kind = 'ACCESS_ENDED')`;
+  // without kinds the sequence has no gap; with them, the previous one of these kinds is looked up for the page's first
+  const previous =
+    `case when ${kinds}::text[] is null then r.seq - 1 else coalesce(lag(r.seq) over (order by r.seq), ` +
+    `(select max(p.seq) from graph.feed_entry p where p.seq <= ${after}::bigint and ${wanted('p')}), 0) end`;
+  return (
+    `with head as materialized (select coalesce(h.last_seq, 0) as last, coalesce(h.floor_seq, 0) as floor, ` +
+    `coalesce(${hash('h.floor_hash')}, '') as floor_hash from (values (1)) one (row) left join graph.feed_head h on true), ` +
+    `page as materialized (select entry.seq::integer as seq, entry.previous_seq::integer as previous_seq, ${hash('entry.event_hash')} as event_hash, ${shown} ` +
+    `from (select r.*, ${previous} as previous_seq${envelope ? `, ${envelope}` : ''} from (select e.* from graph.feed_entry e where e.seq > ${after}::bigint ` +
+    `and e.seq <= (select last from head) and ${wanted('e')} order by e.seq limit ${limit}::integer) r) entry)${trail ? `, ${trail}` : ''} ` +
+    `select head.last::integer as head_last, head.floor::integer as head_floor, head.floor_hash as head_floor_hash, ` +
+    `coalesce((select ${hash('e.event_hash')} from graph.feed_entry e where e.seq = head.last), '') as head_last_hash, ` +
+    `(select ${hash('e.event_hash')} from graph.feed_entry e where e.seq = ${after}::bigint) as stands, page.* ` +
+    `from head left join page on true order by page.seq`
+  );
+}
+
+interface HeadRow {
+  head_last: number;
+  head_floor: number;
+  head_floor_hash: string;
+  head_last_hash: string;
+  stands: string | null;
+  seq: number | null;
+}
+
+/** Rows of a page's statement, of which there is at least one. */
+export function pageOfRows<Entry extends FeedPlace>(rows: readonly object[]): FeedPage<Entry> {
+  const [first] = rows as HeadRow[];
+  if (!first) throw new Error('a page of the feed has no head');
+  return {
+    head: {
+      last: first.head_last,
+      floor: first.head_floor,
+      floorHash: first.head_floor_hash,
+      lastHash: first.head_last_hash,
+    },
+    stands: first.stands,
+    entries: first.seq === null ? [] : (rows as Entry[]),
+  };
+}
+
+const ENTRY = `event_id, kind, occurred_at, disclosure, reference, actor_id, referral_id, service_id, contact_id, measurement_id`;
+const shown = ENTRY.split(/,\s*/)
+  .map((column) => `entry.${column}`)
+  .join(', ');
+const readPage = sql('feed.page', pageText({ after: '$1', kinds: '$2', limit: '$3', shown }));
+const readEntry = sql(
+  'feed.entry',
+  `select seq::integer as seq, $2::integer as previous_seq, ${hash('event_hash')} as event_hash, ${ENTRY} from graph.feed_entry where seq = $1`,
+);
+
 export async function feedPage(
   tx: Transaction,
   after: number,
-  upTo: number,
   kinds: readonly string[] | null,
   limit: number,
-) {
-  return tx.query<FeedEntry>(readPage, [after, kinds, upTo, limit]);
-}
-
-/** The hash of the event at a place; undefined if none stands there. */
-export async function feedHashAt(tx: Transaction, seq: number): Promise<string | undefined> {
-  return (await tx.one<{ hash: string }>(readHashAt, [seq]))?.hash;
+): Promise<FeedPage> {
+  return pageOfRows(await tx.query<object>(readPage, [after, kinds, limit]));
 }
 
 /** One entry again, at the moment of its delivery. */

@@ -3,3 +3,4 @@ export * from './feed.store';
 export * from './position';
 export * from './sequencer';
 export * from './stream';
+export * from './watch';

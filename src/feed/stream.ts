@@ -1,24 +1,38 @@
-import { asIdentity, type Database, type WakeUp } from '../database';
+import { asIdentity, type Database } from '../database';
 import type { Viewer } from '../access';
 import type { FeedCursors } from '../kernel';
-import { type FeedEntry, feedHead, feedPage } from './feed.store';
-import { positionOf, type ResetReason } from './position';
+import { type FeedEntry, type FeedPage, feedPage, type FeedPlace } from './feed.store';
+import type { FeedWatch } from './watch';
+import { type Place, placeOf, positionOf, type ResetReason } from './position';
+
+/** An entry of the log as its viewer may know it; or that, rendered already as the text of an answer. */
+export type StreamEntry = FeedPlace & (FeedEntry | { text: string });
 
 /** What a stream says: an event's place, that it is still there, or that it cannot go on from this cursor. */
 export type FeedMessage =
-  | { type: 'entry'; entry: FeedEntry }
+  | { type: 'entry'; entry: StreamEntry }
   | { type: 'heartbeat'; cursor: string; headSequence: number; at: Date }
   | { type: 'reset'; reason: ResetReason; resumeFrom: string };
+
+/** Reads what follows a place, as this viewer may know it at that moment. */
+export type PageReader = (
+  viewer: Viewer,
+  after: number,
+  kinds: readonly string[] | null,
+  limit: number,
+) => Promise<FeedPage<StreamEntry>>;
 
 export interface StreamOptions {
   after?: string | null;
   kinds?: readonly string[] | null;
+  /** Instead of entries as rows, such as entries rendered for one document. */
+  read?: PageReader;
 }
 
 /** Entries read at a time: a reader that stands still holds no more than this. */
 const PAGE = 100;
-/** A lost NOTIFY costs at most this, in milliseconds. */
-const POLL = 1_000;
+/** What was read longer ago is read again before it is sent: access may have ended meanwhile. In milliseconds. */
+const FRESH = 200;
 /** Heartbeats, in milliseconds. */
 const BEAT = 15_000;
 
@@ -26,7 +40,7 @@ const BEAT = 15_000;
 export class FeedStreams {
   constructor(
     private readonly database: Database,
-    private readonly wakeUp: WakeUp,
+    private readonly watch: FeedWatch,
     private readonly cursors: FeedCursors,
     private readonly heartbeatEvery = BEAT,
   ) {}
@@ -45,68 +59,52 @@ export class FeedStreams {
 
   private async *messages(viewer: Viewer, options: StreamOptions, signal: AbortSignal): AsyncGenerator<FeedMessage> {
     const party = viewer.party ?? '';
-    const start = await this.read(viewer, async (tx) =>
-      positionOf(tx, this.cursors, await feedHead(tx), party, options.after),
-    );
-    if ('reset' in start) {
-      yield { type: 'reset', reason: start.reset, resumeFrom: start.resumeFrom };
-      return;
-    }
-    let passed = start.sequence;
-    let passedHash = start.event;
+    const read = options.read ?? this.rows;
+    let place: Place | undefined = placeOf(this.cursors, party, options.after);
     let nextBeat = Date.now() + this.heartbeatEvery;
+    let limit = PAGE;
     while (!signal.aborted) {
       // The wait begins before the page is read: a NOTIFY between the two is not missed.
       const done = new AbortController();
-      const woken = this.wakeUp.wait(
-        party,
-        Math.max(0, Math.min(POLL, nextBeat - Date.now())),
-        AbortSignal.any([signal, done.signal]),
-      );
+      const either = AbortSignal.any([signal, done.signal]);
+      const woken = this.watch.wait(party, Math.max(0, nextBeat - Date.now()), either);
       try {
-        const { head, entries, position } = await this.page(viewer, passed, passedHash, options.kinds ?? null);
+        const page = await read(viewer, place?.sequence ?? 0, options.kinds ?? null, limit);
+        const readAt = Date.now();
+        const position = positionOf(this.cursors, party, place, page);
         if ('reset' in position) {
           yield { type: 'reset', reason: position.reset, resumeFrom: position.resumeFrom };
           return;
         }
-        for (const entry of entries) {
+        place = position;
+        let sent = 0;
+        for (const entry of page.entries) {
           if (signal.aborted) return;
+          if (sent > 0 && Date.now() - readAt > FRESH) break;
           yield { type: 'entry', entry };
-          passed = entry.seq;
-          passedHash = entry.event_hash;
+          place = { sequence: entry.seq, event: entry.event_hash };
+          sent += 1;
         }
-        if (entries.length === PAGE) continue;
-        if (head.last > passed) {
-          passed = head.last;
-          passedHash = head.lastHash;
-        }
+        const more = sent < page.entries.length || sent === limit;
+        // a slow reader gets as much at a time as it takes while that is fresh
+        limit = sent < page.entries.length ? sent : PAGE;
+        if (more) continue;
+        const { last, lastHash } = page.head;
+        if (last > place.sequence) place = { sequence: last, event: lastHash };
         if (Date.now() >= nextBeat) {
           nextBeat = Date.now() + this.heartbeatEvery;
-          const cursor = this.cursors.sign({ party, sequence: passed, event: passedHash });
-          yield { type: 'heartbeat', cursor, headSequence: head.last, at: new Date() };
+          const cursor = this.cursors.sign({ party, ...place });
+          yield { type: 'heartbeat', cursor, headSequence: last, at: new Date() };
         }
-        await woken;
+        woken.seen = last;
+        await woken.over;
       } finally {
         done.abort();
       }
     }
   }
 
-  /** What follows a place, unless the log was restored, or cut off behind it, since the place was passed. */
-  private page(viewer: Viewer, after: number, event: string, kinds: readonly string[] | null) {
-    return this.read(viewer, async (tx) => {
-      const head = await feedHead(tx);
-      if (head.last === after && head.lastHash === event)
-        return { head, position: { sequence: after, event }, entries: [] };
-      const party = viewer.party ?? '';
-      const cursor = this.cursors.sign({ party, sequence: after, event });
-      const position = await positionOf(tx, this.cursors, head, party, cursor);
-      const more = 'sequence' in position && head.last > after;
-      return { head, position, entries: more ? await feedPage(tx, after, head.last, kinds, PAGE) : [] };
-    });
-  }
-
-  private read<Result>(viewer: Viewer, work: Parameters<typeof asIdentity<Result>>[2]): Promise<Result> {
-    return asIdentity(this.database, viewer, work, { readOnly: true });
-  }
+  /** Entries as rows: what reads the fields that are asked for looks again at each one's delivery. */
+  readonly rows: PageReader = (viewer, after, kinds, limit) =>
+    asIdentity(this.database, viewer, (tx) => feedPage(tx, after, kinds, limit), { readOnly: true });
 }

@@ -7,8 +7,8 @@ import { GraphQLString } from 'graphql';
  */
 export type Class = abstract new (...args: never[]) => object;
 
-/** How a column becomes JSON. */
-export type ColumnForm = 'text' | 'id' | 'datetime' | 'date' | 'int' | 'float' | 'boolean' | 'texts';
+/** How a column becomes JSON. `spliced`: of a feed's entry, put in when it is sent. */
+export type ColumnForm = 'spliced' | 'text' | 'id' | 'datetime' | 'date' | 'int' | 'float' | 'boolean' | 'texts';
 
 export interface Order {
   column: string;

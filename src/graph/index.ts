@@ -10,6 +10,7 @@ export * from './node';
 export * from './operation';
 export * from './page';
 export { audited, CompiledReads, Json, readMessage } from './reads';
+export { splice } from './reads/splice';
 export * from './resolvers';
 export * from './roots';
 export * from './scalars';

@@ -49,6 +49,21 @@ export function RootReads(read: RootRead): MethodDecorator {
   };
 }
 
+/** A subscription to a party's feed: what an entry is, and the columns its envelope has beside those of the log (`r` is the entry). */
+export interface Stream {
+  of: () => Class;
+  envelope: string;
+}
+const streams = new Map<string, Stream>();
+
+/** On a subscription's method, by the name of its field. */
+export function StreamReads(name: string, stream: Stream): MethodDecorator {
+  return () => {
+    streams.set(name, stream);
+  };
+}
+export const declaredStreams = (): ReadonlyMap<string, Stream> => streams;
+
 export function declaredRoots(): ReadonlyMap<string, RootRead> {
   return roots;
 }

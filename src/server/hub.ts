@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { Authenticator, type Trust, type Viewer } from '../access';
-import { type Address, Database, WakeUp } from '../database';
-import { FeedStreams, Sequencer } from '../feed';
+import { type Address, Database } from '../database';
+import { FeedStreams, FeedWatch, Sequencer } from '../feed';
 import { CompiledReads, type Services } from '../graph';
 import { FeedCursors, type Logger } from '../kernel';
 import { registerHealth } from './health';
@@ -43,7 +43,7 @@ export class Hub {
     readonly authenticator: Authenticator,
     readonly mayIntrospect: IntrospectionRule,
     readonly sequencer: Sequencer,
-    private readonly wakeUp: WakeUp,
+    private readonly watch: FeedWatch,
   ) {}
 
   static async start(options: HubOptions): Promise<Hub> {
@@ -54,14 +54,14 @@ export class Hub {
       logger,
       poolSize: options.poolSize,
     });
-    const wakeUp = new WakeUp(database, logger);
+    const watch = new FeedWatch(database, logger);
     const sequencer = new Sequencer(database, logger);
     const cursors = new FeedCursors(secret);
-    const streams = new FeedStreams(database, wakeUp, cursors, options.heartbeatEvery);
+    const streams = new FeedStreams(database, watch, cursors, options.heartbeatEvery);
     const reads = new CompiledReads(await hubSchema(), { database, logger }, options.compiledReads ?? true);
     const services: Services = { database, streams, cursors, logger, secret, reads, committed: () => sequencer.wake() };
     const mayIntrospect = (viewer: Viewer) => options.openIntrospection === true || viewer.roles.includes('developer');
-    const hub = new Hub(services, new Authenticator(database, options.trust), mayIntrospect, sequencer, wakeUp);
+    const hub = new Hub(services, new Authenticator(database, options.trust), mayIntrospect, sequencer, watch);
     try {
       await hub.serve(options);
     } catch (error) {
@@ -83,7 +83,7 @@ export class Hub {
     if (options.ide) await registerIde(app, options.ide);
     await app.ready();
     this.sockets = attachSockets(app, this, schema);
-    await this.wakeUp.start();
+    await this.watch.start();
     this.sequencer.start();
     await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
   }
@@ -98,7 +98,7 @@ export class Hub {
     await this.sockets?.close();
     await this.app?.close();
     await this.sequencer.stop();
-    await this.wakeUp.close();
+    await this.watch.close();
     await this.services.database.close();
   }
 }

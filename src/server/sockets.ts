@@ -10,14 +10,16 @@ import {
 } from 'graphql';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, MessageType } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { Unauthenticated, type Viewer } from '../access';
-import { isUnavailable, limits, maskError, openOperation } from '../graph';
+import { isUnavailable, limits, maskError, openOperation, operationNameOf, splice } from '../graph';
+import type { FeedMessage, FeedPlace, PageReader } from '../feed';
 import type { Hub } from './hub';
 import { type Prepared, prepare } from './pipeline';
+import { HubSocket, readyResult } from './ready-socket';
 
 /** How long a client may take to say who it is, in milliseconds. */
 const INIT_WITHIN = 3_000;
@@ -33,6 +35,8 @@ interface Connected {
   viewer: Viewer;
   requestId: string;
   socket: WebSocket;
+  /** Names the document. */
+  key: string;
 }
 type SocketArgs = ExecutionArgs & { contextValue: Connected & { prepared: Prepared } };
 
@@ -45,6 +49,7 @@ export interface Sockets {
 export function attachSockets(app: FastifyInstance, hub: Hub, schema: GraphQLSchema): Sockets {
   const sockets = new WebSocketServer({
     noServer: true,
+    WebSocket: HubSocket,
     maxPayload: limits.message,
     handleProtocols: (offered) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
@@ -87,7 +92,8 @@ export function attachSockets(app: FastifyInstance, hub: Hub, schema: GraphQLSch
           hub.mayIntrospect,
         );
         if (!('document' in prepared)) return prepared.map(mask);
-        const contextValue = { viewer, requestId, socket, prepared };
+        const key = createHash('sha256').update(payload.query).digest('hex');
+        const contextValue = { viewer, requestId, socket, key, prepared };
         return {
           schema,
           document: prepared.document,
@@ -167,8 +173,12 @@ async function run(hub: Hub, args: SocketArgs, rootValue?: unknown): Promise<Exe
 }
 
 async function runQuery(hub: Hub, args: SocketArgs): Promise<ExecutionResult> {
+  const { prepared, ...connected } = args.contextValue;
   try {
-    return await run(hub, args);
+    const operationName = operationNameOf(prepared.operation);
+    const variables = args.variableValues;
+    const data = await hub.services.reads.answer({ ...connected, ...prepared, variables, operationName });
+    return data ? readyResult(data.text) : await run(hub, args);
   } catch (error) {
     return { errors: [failed(hub, args, error)] };
   }
@@ -176,15 +186,16 @@ async function runQuery(hub: Hub, args: SocketArgs): Promise<ExecutionResult> {
 
 /** Replays and follows; each event is carried out by itself, so that what may be seen is asked anew. */
 async function runSubscription(hub: Hub, args: SocketArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
-  const source = await createSourceEventStream({
-    ...args,
-    contextValue: { ...args.contextValue, services: hub.services },
-  });
+  const { services } = hub;
+  const { prepared, ...connected } = args.contextValue;
+  const request = { ...connected, ...prepared, variables: args.variableValues };
+  const read: PageReader | undefined = services.reads.deliveries?.readerOf(request, services.streams.rows);
+  const source = await createSourceEventStream({ ...args, contextValue: { ...connected, services, read } });
   if (!(Symbol.asyncIterator in source)) {
     const { mask } = masking(hub, args.contextValue.requestId);
     return { errors: source.errors?.map(mask) };
   }
-  const events = source as AsyncGenerator<unknown>;
+  const events = source as AsyncGenerator<FeedMessage>;
   const results = deliver(hub, args, events);
   const end = results.return.bind(results);
   // the source may be parked in a wait: it has to be ended first
@@ -195,15 +206,26 @@ async function runSubscription(hub: Hub, args: SocketArgs): Promise<ExecutionRes
   return results;
 }
 
-async function* deliver(hub: Hub, args: SocketArgs, events: AsyncGenerator<unknown>): AsyncGenerator<ExecutionResult> {
+async function* deliver(
+  hub: Hub,
+  args: SocketArgs,
+  messages: AsyncGenerator<FeedMessage>,
+): AsyncGenerator<ExecutionResult> {
+  const { viewer } = args.contextValue;
   try {
-    for await (const event of events) {
-      if (args.contextValue.viewer.expiresAt.getTime() <= Date.now()) return;
-      yield await run(hub, args, event);
+    for await (const message of messages) {
+      if (viewer.expiresAt.getTime() <= Date.now()) return;
+      if (message.type === 'entry' && 'text' in message.entry) yield rendered(hub, viewer, message.entry);
+      else yield await run(hub, args, message);
     }
   } catch (error) {
     yield { errors: [failed(hub, args, error)] };
   }
+}
+
+function rendered({ services }: Hub, { party }: Viewer, entry: FeedPlace & { text: string }): ExecutionResult {
+  const cursor = services.cursors.sign({ party: party ?? '', sequence: entry.seq, event: entry.event_hash });
+  return readyResult(splice(entry.text, entry, cursor));
 }
 
 /** The database is away: the socket ends with a code that its client answers by coming back. Anything else is one masked error. */

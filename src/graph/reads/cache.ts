@@ -33,7 +33,7 @@ export class StatementCache {
    * The statement `compile` makes of an operation, or of a part of it, under these variables; undefined where it is not wholly
    * declared. `key` names the document and the part.
    */
-  statementFor(
+  private statementFor(
     key: string,
     operation: OperationDefinitionNode,
     variables: Variables,
@@ -49,6 +49,24 @@ export class StatementCache {
       cached.statements.set(shape, this.named(compile));
     }
     return cached.statements.get(shape);
+  }
+
+  /** The statement with the values of its parameters; undefined where something is undeclared, or an argument is not as it must be. */
+  filled(
+    key: string,
+    operation: OperationDefinitionNode,
+    variables: Variables,
+    compile: () => Statement,
+    more: Variables = {},
+  ): { statement: NamedStatement; values: unknown[] } | undefined {
+    const all = { ...variables, ...more };
+    try {
+      const statement = this.statementFor(key, operation, variables, compile);
+      statement?.checks.forEach((check) => check(all));
+      return statement && { statement, values: statement.slots.map((slot) => slot(all)) };
+    } catch {
+      return undefined; // a bad cursor or page: graphql-js says so, in the right place
+    }
   }
 
   private named(compile: () => Statement): NamedStatement | undefined {

@@ -35,16 +35,23 @@ export function object(pairs: readonly (readonly [key: string, json: string])[])
 
 /** Raised where only graphql-js can say what the specification asks: a null in a non-null field, a number JSON prints otherwise. */
 export const RUN_PLAIN = 'graph.run_plain()';
+/** The SQLSTATE it raises. */
+export const PLAIN = 'LW500';
 
 const orNull = (json: string, nullable: boolean) => `coalesce(${json}, ${nullable ? "'null'" : RUN_PLAIN})`;
 
 export const array = (json: string, more = '') => concat(["'['", `string_agg(${json}, ','${more})`, "']'"]);
+
+/** Raw in our text only where an entry's place is put in when it is sent: JSON escapes it everywhere else. */
+export const SPLICE = '\u0001';
 
 /** A column as JSON. */
 export function value(column: string, form: string, nullable: boolean, prefix = ''): string {
   switch (form) {
     case 'id':
       return orNull(`'"${prefix}_' || ${column} || '"'`, nullable);
+    case 'spliced':
+      return literal(`${SPLICE}${column.split('.').at(-1)}${SPLICE}`);
     case 'datetime':
       return orNull(`to_char(${column} at time zone 'UTC', '"\\""YYYY-MM-DD"T"HH24:MI:SS.MS"Z\\""')`, nullable);
     case 'date':

@@ -24,26 +24,16 @@ export class PayloadReads {
     id: string,
     info: GraphQLResolveInfo,
   ): Promise<Answered | null | undefined> {
-    const found = this.statementOf(type, view, id, info);
+    const compile = () => compilePayload(type, view, info);
+    const found = this.cache.filled(this.keyOf(info), info.operation, info.variableValues, compile, {
+      [PAYLOAD_ID]: id,
+    });
     if (!found) return undefined;
     const [row] = await tx.query<{ data: string; person?: string; referral?: string }>(found.statement, found.values);
     this.counts.payloads += 1;
     if (row?.person) touched.persons.add(row.person);
     if (row?.referral) touched.referrals.add(row.referral);
     return row ? new Answered(JSON.parse(row.data) as Record<string, unknown>) : null;
-  }
-
-  private statementOf(type: DeclaredType, view: string, id: string, info: GraphQLResolveInfo) {
-    const variables = { ...info.variableValues, [PAYLOAD_ID]: id };
-    try {
-      const statement = this.cache.statementFor(this.keyOf(info), info.operation, info.variableValues, () =>
-        compilePayload(type, view, info),
-      );
-      statement?.checks.forEach((check) => check(variables));
-      return statement && { statement, values: statement.slots.map((slot) => slot(variables)) };
-    } catch {
-      return undefined; // a bad cursor or page: graphql-js says so, in the right place
-    }
   }
 
   /** The operation, as parsed, and the payload's field in it. */

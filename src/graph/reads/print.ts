@@ -53,8 +53,11 @@ export class Printer {
     private readonly options: { parsed?: boolean } = {},
   ) {}
 
-  /** Text with numbered parameters, and their values in that order. */
-  finish(text: string): { text: string; slots: Slot[]; checks: Slot[] } {
+  /** Text with numbered parameters, and their values in that order. `frame` may put it into a statement that has more of them. */
+  finish(
+    text: string,
+    frame: (text: string, slots: number) => string = (whole) => whole,
+  ): { text: string; slots: Slot[]; checks: Slot[] } {
     const used: Slot[] = [];
     const numbers = new Map<number, number>();
     const numbered = text.replaceAll(new RegExp(`${MARK}(\\d+)${MARK}`, 'g'), (_all, digits: string) => {
@@ -62,7 +65,7 @@ export class Printer {
       if (!numbers.has(slot)) numbers.set(slot, used.push(this.slots[slot] as Slot));
       return `$${numbers.get(slot)}`;
     });
-    return { text: numbered, slots: used, checks: this.checks };
+    return { text: frame(numbered, used.length), slots: used, checks: this.checks };
   }
 
   private param(slot: Slot): string {

@@ -58,3 +58,10 @@ export const summaryOf = (kind: FeedbackKind): string => kinds[kind][1];
 /** A referral that arrived, and a crisis, ask for an answer. */
 export const asksForAnswer = (kind: FeedbackKind, disclosure: string): boolean =>
   kind === 'CRISIS_ESCALATED' || (kind === 'REFERRAL_RECEIVED' && disclosure !== 'STAGE');
+
+const summaries = Object.entries(kinds).map(([kind, [, summary]]) => `when '${kind}' then '${summary}'`);
+
+/** The same in SQL, for entries that are rendered there; `r` is the entry. */
+export const ENVELOPE =
+  `'evt_' || r.event_id as global_id, case r.kind ${summaries.join(' ')} end as summary, ` +
+  `r.kind = 'CRISIS_ESCALATED' or r.kind = 'REFERRAL_RECEIVED' and r.disclosure <> 'STAGE' as requires_acknowledgement`;

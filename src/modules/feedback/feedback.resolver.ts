@@ -1,10 +1,9 @@
 import { GraphQLError } from 'graphql';
-import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { feedEntryAt, type FeedMessage } from '../../feed';
-import { FeedCursor, type GraphContext, MOST_ROWS, mutate } from '../../graph';
-import { globalId } from '../../kernel';
-import { asksForAnswer, FeedbackKind, summaryOf } from './feedback.kinds';
-import { asRow, type FeedRow, FeedbackService } from './feedback.service';
+import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { feedEntryAt, type FeedMessage, type PageReader } from '../../feed';
+import { FeedCursor, type GraphContext, MOST_ROWS, mutate, StreamReads } from '../../graph';
+import { ENVELOPE, FeedbackKind } from './feedback.kinds';
+import { asRow, FeedbackService } from './feedback.service';
 import {
   AcknowledgeFeedbackInput,
   AcknowledgeFeedbackPayload,
@@ -19,42 +18,12 @@ const AFTER = 'Resume after this place; without it, from the oldest event kept.'
 /** What a subscription's source is given: raw arguments, and a context that has no transaction yet. */
 interface SubscribeData {
   args: { after?: string | null; kinds?: FeedbackKind[] | null };
-  context: Pick<GraphContext, 'services' | 'viewer'>;
+  context: Pick<GraphContext, 'services' | 'viewer'> & { read?: PageReader };
 }
 
-@Resolver(() => FeedbackEvent)
+@Resolver()
 export class FeedbackResolver {
   constructor(private readonly feedbacks: FeedbackService) {}
-
-  @FieldResolver()
-  id(@Root() entry: FeedRow): string {
-    return globalId('evt', entry.event_id);
-  }
-
-  @FieldResolver()
-  sequence(@Root() entry: FeedRow): number {
-    return entry.seq;
-  }
-
-  @FieldResolver()
-  previousSequence(@Root() entry: FeedRow): number {
-    return entry.previous_seq;
-  }
-
-  @FieldResolver()
-  cursor(@Root() entry: FeedRow, @Ctx() { services, viewer }: GraphContext): string {
-    return services.cursors.sign({ party: viewer.party ?? '', sequence: entry.seq, event: entry.event_hash });
-  }
-
-  @FieldResolver()
-  summary(@Root() entry: FeedRow): string {
-    return summaryOf(entry.kind as FeedbackKind);
-  }
-
-  @FieldResolver()
-  requiresAcknowledgement(@Root() entry: FeedRow): boolean {
-    return asksForAnswer(entry.kind as FeedbackKind, entry.disclosure);
-  }
 
   @Query(() => FeedbackConnection, {
     description:
@@ -90,22 +59,26 @@ export class FeedbackResolver {
     );
   }
 
+  @StreamReads('feedback', { of: () => FeedbackEvent, envelope: ENVELOPE })
   @Subscription(() => FeedbackMessage, {
     name: 'feedback',
-    subscribe: ({ args, context }: SubscribeData) => context.services.streams.follow(context.viewer, args),
+    subscribe: ({ args, context }: SubscribeData) =>
+      context.services.streams.follow(context.viewer, { ...args, read: context.read }),
     description:
       "This party's feed: replays from the cursor, then live. At least once: dedupe on id. Without kinds, sequence has no gap; with kinds, previousSequence joins up, and endings of access always pass.",
   })
   async follow(
     @Root() message: FeedMessage,
-    @Ctx() { tx }: GraphContext,
+    @Ctx() { tx, services, viewer }: GraphContext,
     @Arg('after', () => FeedCursor, { nullable: true, description: AFTER }) _after?: string | null,
     @Arg('kinds', () => [FeedbackKind], { nullable: true, description: KINDS }) _kinds?: FeedbackKind[] | null,
   ): Promise<typeof FeedbackMessage> {
     if (message.type === 'heartbeat') return { ...message, __type: 'FeedHeartbeat' } as never;
     if (message.type === 'reset') return { ...message, __type: 'FeedReset' } as never;
     // access is read again at the moment of delivery, not when the page was read
-    const entry = await feedEntryAt(tx, message.entry.seq, message.entry.previous_seq);
-    return asRow(entry ?? message.entry) as never;
+    const { entry } = message;
+    if ('text' in entry) throw new Error('an entry that is rendered already is not carried out');
+    const now = (await feedEntryAt(tx, entry.seq, entry.previous_seq)) ?? entry;
+    return asRow(now, services.cursors, viewer.party ?? '') as never;
   }
 }

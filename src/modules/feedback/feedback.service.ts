@@ -1,13 +1,23 @@
 import { sql } from '../../database';
-import { type FeedEntry, feedHead, feedPage, positionOf } from '../../feed';
+import { type FeedEntry, feedPage, placeOf, positionOf } from '../../feed';
 import { type GraphContext, invalid, notFound, type Results, type Row } from '../../graph';
-import { localId } from '../../kernel';
+import { type FeedCursors, globalId, localId } from '../../kernel';
+import { asksForAnswer, summaryOf } from './feedback.kinds';
 import type { AcknowledgeFeedbackInput, AcknowledgementStage } from './feedback.type';
 
 export type FeedRow = Row & FeedEntry;
 
-/** A feed entry as the graph's executor takes rows. */
-export const asRow = (entry: FeedEntry): FeedRow => ({ ...entry, __type: 'FeedbackEvent' });
+/** A feed entry as the graph's executor takes rows: with the columns that ENVELOPE gives it where it is rendered. */
+export const asRow = (entry: FeedEntry, cursors: FeedCursors, party: string): FeedRow => ({
+  ...entry,
+  __type: 'FeedbackEvent',
+  global_id: globalId('evt', entry.event_id),
+  sequence: entry.seq,
+  previous_sequence: entry.previous_seq,
+  cursor: cursors.sign({ party, sequence: entry.seq, event: entry.event_hash }),
+  summary: summaryOf(entry.kind),
+  requires_acknowledgement: asksForAnswer(entry.kind, entry.disclosure),
+});
 
 const stages: Record<AcknowledgementStage, string> = {
   DELIVERED: 'delivered_at = coalesce(f.delivered_at, hub.clock())',
@@ -35,21 +45,22 @@ export class FeedbackService {
   /** A page of the viewer's own feed. A person's feed is read by her own roots, so here it is empty. */
   async page({ tx, services, viewer }: GraphContext, after: string | null, kinds: string[] | null, first: number) {
     const party = viewer.party ?? '';
-    const head = await feedHead(tx);
-    const position = await positionOf(tx, services.cursors, head, party, after);
+    const place = placeOf(services.cursors, party, after);
+    const found = await feedPage(tx, place?.sequence ?? 0, kinds, first + 1);
+    const { head } = found;
+    const position = positionOf(services.cursors, party, place, found);
     const from = 'reset' in position ? head.last : position.sequence;
-    const found = first > 0 || 'reset' in position ? await feedPage(tx, from, head.last, kinds, first + 1) : [];
-    const entries = found.slice(0, first).map(asRow);
-    const cursor = (entry: FeedEntry) => services.cursors.sign({ party, sequence: entry.seq, event: entry.event_hash });
+    const entries =
+      'reset' in position ? [] : found.entries.slice(0, first).map((entry) => asRow(entry, services.cursors, party));
     const [oldest, newest] = [entries[0], entries.at(-1)];
     return {
       nodes: entries,
-      edges: entries.map((node) => ({ cursor: cursor(node), node })),
+      edges: entries.map((node) => ({ cursor: node['cursor'], node })),
       pageInfo: {
-        hasNextPage: found.length > first || (first === 0 && head.last > from),
+        hasNextPage: entries.length < found.entries.length && !('reset' in position),
         hasPreviousPage: from > head.floor,
-        startCursor: oldest ? cursor(oldest) : null,
-        endCursor: newest ? cursor(newest) : null,
+        startCursor: oldest?.['cursor'] ?? null,
+        endCursor: newest?.['cursor'] ?? null,
       },
       headSequence: head.last,
       headCursor: services.cursors.sign({
@@ -66,7 +77,9 @@ export class FeedbackService {
       throw invalid('Give through, or eventIds.', 'input', 'through');
     let acknowledged = 0;
     if (input.through != null) {
-      const position = await positionOf(tx, services.cursors, await feedHead(tx), viewer.party ?? '', input.through);
+      const place = placeOf(services.cursors, viewer.party ?? '', input.through);
+      const page = await feedPage(tx, place?.sequence ?? 0, null, 0);
+      const position = positionOf(services.cursors, viewer.party ?? '', place, page);
       if ('reset' in position) throw invalid(`Not a place in your feed: ${position.reset}.`, 'input', 'through');
       acknowledged +=
         (await tx.one<{ acknowledged: number }>(acknowledgeThrough(input.stage), [position.sequence]))?.acknowledged ??

@@ -13,17 +13,24 @@ import { FeedbackKind } from './feedback.kinds';
     "One envelope, the same by query, by subscription and by webhook. referral is read through the recipient's own eyes at delivery.",
 })
 export class FeedbackEvent {
-  @Field(() => ID, { description: 'The event, evt_…: the same for every party and on every delivery. Dedupe on it.' })
+  @Column(() => ID, {
+    column: 'global_id',
+    description: 'The event, evt_…: the same for every party and on every delivery. Dedupe on it.',
+  })
   id: string;
-  @Field(() => Int, { description: "Place in this party's feed; without kinds there is no gap." }) sequence: number;
-  @Field(() => Int, { description: 'The place before it in this feed, of the kinds asked for; 0 before the first.' })
+  @Column(() => Int, { form: 'spliced', description: "Place in this party's feed; without kinds there is no gap." })
+  sequence: number;
+  @Column(() => Int, {
+    form: 'spliced',
+    description: 'The place before it in this feed, of the kinds asked for; 0 before the first.',
+  })
   previousSequence: number;
-  @Field(() => FeedCursor, { description: 'Resume after this event with it.' }) cursor: string;
+  @Column(() => FeedCursor, { form: 'spliced', description: 'Resume after this event with it.' }) cursor: string;
   @Column(() => FeedbackKind, { description: 'What happened.' }) kind: FeedbackKind;
   @Column(() => DateTime, { form: 'datetime', description: 'When it happened.' }) occurredAt: Date;
   @Column(() => Disclosure, { description: 'How much this party may know of the referral now.' })
   disclosure: Disclosure;
-  @Field(() => String, { description: 'What happened, in a sentence that names nobody.' }) summary: string;
+  @Column(() => String, { description: 'What happened, in a sentence that names nobody.' }) summary: string;
   @Column(() => String, { nullable: true, description: 'The reference of the referral.' }) reference?: string | null;
   @One(() => Organisation, 'actor_id', { nullable: true, description: 'Who did it, where this party may know.' })
   actor?: unknown;
@@ -43,7 +50,8 @@ export class FeedbackEvent {
     description: 'The measurement concerned, where this party may know it.',
   })
   measurement?: unknown;
-  @Field(() => Boolean, {
+  @Column(() => Boolean, {
+    form: 'boolean',
     description: 'True where the sender counts on an answer: acknowledge it as seen or acted on.',
   })
   requiresAcknowledgement: boolean;

@@ -1,0 +1,74 @@
+import { escapeLiteral, type PoolClient } from 'pg';
+import type { Viewer } from '../../access';
+import { type Database, settingsOf } from '../../database';
+import type { NamedStatement } from './cache';
+
+/** Carries out one statement for one viewer: settings and execution in one message, which PostgreSQL takes as one transaction. */
+export class PreparedStatements {
+  private readonly prepared = new WeakMap<PoolClient, Set<string>>();
+
+  constructor(private readonly database: Database) {}
+
+  /** Its rows, which arrive after the commit or not at all. `text` is prepared under the name, where there is one. */
+  async run(
+    viewer: Viewer,
+    { name, text }: Pick<NamedStatement, 'name' | 'text'>,
+    values: unknown[],
+  ): Promise<object[]> {
+    const client = await this.database.connect();
+    let broken: Error | undefined;
+    try {
+      if (!name) return await this.unnamed(client, viewer, text, values);
+      await this.prepare(client, name, text);
+      const results = await client.query(readMessage(viewer, name, values));
+      return (results as unknown as { rows: object[] }[]).at(-1)?.rows ?? [];
+    } catch (error) {
+      // an error of the database's own leaves the connection good; anything else does not
+      if ((error as { severity?: string }).severity === undefined) broken = error as Error;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  private async unnamed(client: PoolClient, viewer: Viewer, text: string, values: unknown[]): Promise<object[]> {
+    await client.query(`begin; ${settingsOf(viewer, 'loopwell_api', true)}`);
+    const { rows } = await client.query(text, values).catch(async (error: Error) => {
+      await client.query('rollback');
+      throw error;
+    });
+    await client.query('commit');
+    return rows as object[];
+  }
+
+  private async prepare(client: PoolClient, name: string, text: string): Promise<void> {
+    const known = this.prepared.get(client) ?? new Set();
+    this.prepared.set(client, known);
+    if (known.has(name)) return;
+    // the role that executes it is asked at each execution; the views decide what it sees
+    await client
+      .query(`begin; set local role loopwell_api; prepare ${name} as ${text}; commit`)
+      .catch(async (error: Error) => {
+        await client.query('rollback');
+        throw error;
+      });
+    known.add(name);
+  }
+}
+
+/** One read, once its statement is prepared: settings and execution in one message. */
+export function readMessage(viewer: Viewer, name: string, values: unknown[]): string {
+  return `${settingsOf(viewer, 'loopwell_api', true)}; execute ${name}(${values.map(asLiteral).join(', ')})`;
+}
+
+function asLiteral(value: unknown): string {
+  if (value == null) return 'null';
+  if (value instanceof Date) return escapeLiteral(value.toISOString());
+  if (Array.isArray(value)) {
+    const items = value.map((each) =>
+      each == null ? 'null' : `"${String(each).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`,
+    );
+    return escapeLiteral(`{${items.join(',')}}`);
+  }
+  return escapeLiteral(String(value));
+}
