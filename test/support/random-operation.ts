@@ -76,6 +76,18 @@ export class OperationGenerator {
     };
   }
 
+  /** A subscription to the feed that selects anything of its events. */
+  makeSubscription(): RandomOperation {
+    this.reset();
+    const selection = this.fieldsOf(this.schema.getType('FeedbackEvent') as GraphQLObjectType, 1);
+    const head = ['$after: FeedCursor', ...this.definitions].join(', ');
+    const body = `feedback(after: $after) { ... on FeedbackEvent { ${selection} } }`;
+    return {
+      query: [`subscription S(${head}) { ${body} }`, ...this.fragments].join('\n'),
+      variables: this.variables,
+    };
+  }
+
   private reset(): void {
     this.definitions = [];
     this.variables = {};
