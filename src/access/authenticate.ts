@@ -10,6 +10,8 @@ export type Trust = { demo: true } | { demo: false; issuer: string; audience: st
 
 const claimsSchema = z.object({
   exp: z.number(),
+  iat: z.number().optional(),
+  jti: z.string().max(200).optional(),
   org: z.string().min(1).optional(),
   practitioner: z.string().min(1).optional(),
   nhs_number: z.string().refine(isValidNhsNumber).optional(),
@@ -96,7 +98,14 @@ export class Authenticator {
   }
 
   private async viewerFrom(claims: TokenClaims): Promise<Viewer> {
-    const base = { roles: claims.roles, purpose: claims.purpose, expiresAt: new Date(claims.exp * 1000) };
+    const base = {
+      roles: claims.roles,
+      purpose: claims.purpose,
+      expiresAt: new Date(claims.exp * 1000),
+      token: claims.jti,
+      // a token that does not say when it was issued is as old as can be
+      issuedAt: new Date((claims.iat ?? 0) * 1000),
+    };
     if (claims.org) {
       const caller = await this.callerOf(claims.org, claims.practitioner);
       if (!caller) throw new Unauthenticated('The token names an organisation this hub does not know.');

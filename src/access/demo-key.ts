@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { importJWK, type JWK, SignJWT } from 'jose';
 
 /** Signs the demo's tokens. Public on purpose, so worth nothing: `loopwell serve` trusts only its own issuer's keys. */
@@ -29,6 +30,7 @@ export async function signDemoToken(claims: Claims, lifetime = '12h'): Promise<s
     .setIssuer(DEMO_ISSUER)
     .setAudience(DEMO_AUDIENCE)
     .setSubject(claims.practitioner ?? claims.org ?? 'person')
+    .setJti(randomUUID())
     .setIssuedAt()
     .setExpirationTime(lifetime)
     .sign(await importJWK(DEMO_KEY));

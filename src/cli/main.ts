@@ -12,6 +12,7 @@ import { explain } from './explain';
 import { importFiles } from './import';
 import { printSdl } from './schema';
 import { demo, serve } from './serve';
+import { revokeTokens } from './revoke';
 import { subscribe } from './subscribe';
 import * as path from 'node:path';
 
@@ -76,6 +77,17 @@ program
   .action(async ({ as, expires }: { as: string; expires: string }) => {
     process.stdout.write(`${await signDemoToken(demoParties[as]?.claims() ?? { roles: [] }, expires)}\n`);
   });
+
+program
+  .command('revoke')
+  .description('refuse tokens from now on: one by its id, or all that somebody was given until now')
+  .option('--token <jti>', 'the token of this id')
+  .option('--practitioner <id>', "all tokens of this practitioner, by the directory's id")
+  .option('--organisation <ODS>', 'all tokens of this organisation')
+  .requiredOption('--reason <text>', 'why, for the record; names no patient')
+  .addOption(dataDir())
+  .addHelpText('after', '\nExample:\n  npx loopwell revoke --practitioner R8101 --reason "left the organisation"')
+  .action(revokeTokens);
 
 program
   .command('subscribe')

@@ -10,6 +10,9 @@ export interface Identity {
   roles: readonly string[];
   purpose?: string;
   expiresAt?: Date;
+  /** Id of the token (`jti`) and when it was issued: one that was revoked is refused. */
+  token?: string;
+  issuedAt?: Date;
   /** Stands for the present in the rows written; for the demo's history and for tests. */
   clock?: Date;
 }
@@ -92,6 +95,8 @@ export function settingsOf(identity: Identity, role: 'loopwell_api', readOnly: b
     'app.roles': identity.roles.join(','),
     'app.purpose': identity.purpose,
     'app.expires': identity.expiresAt?.toISOString(),
+    'app.token': identity.token,
+    'app.issued': identity.issuedAt?.toISOString(),
     'app.clock': identity.clock?.toISOString(),
     role,
     // A crash of the database may cost the last second of read audit, never a write.

@@ -28,7 +28,12 @@ export const limits = {
   body: 1_000_000,
   /** Bytes of a socket's message. */
   message: 64 * 1024,
+  /** Parts a socket's message may come in. */
+  fragments: 64,
   subscriptionsPerSocket: 100,
+  /** Messages a client may send on a socket: at once, and then a second. */
+  messageBurst: 500,
+  messagesPerSecond: 100,
   /** Levels of objects and lists in variables. */
   nesting: 32,
   /** Errors reported of one document. */

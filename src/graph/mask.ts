@@ -35,6 +35,10 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
+/** The database refuses the token: it was revoked. */
+export const isRevoked = (error: unknown) => (error as { code?: string } | undefined)?.code === 'LW401';
+export const REVOKED = 'The token was revoked.';
+
 export function unavailable(): GraphQLError {
   return new GraphQLError(
     'The hub cannot reach its database, or who issues its tokens. Try again shortly; with the same idempotency key nothing happens twice.',
@@ -56,6 +60,9 @@ export function maskError(error: unknown, requestId: string, logger: Logger): Gr
   const cause = outer?.originalError ?? (outer ? undefined : error);
   const known = cause instanceof GraphQLError ? cause : cause === undefined ? outer : undefined;
   const place = { ...(outer?.locations && { locations: outer.locations }), ...(outer?.path && { path: outer.path }) };
+  if (isRevoked(cause)) {
+    return { message: REVOKED, ...place, extensions: { code: 'UNAUTHENTICATED', requestId } };
+  }
   if (isUnavailable(cause)) {
     return {
       message: unavailable().message,

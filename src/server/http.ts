@@ -7,6 +7,7 @@ import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import { Unauthenticated, type Viewer } from '../access';
 import {
   type GraphContext,
+  isRevoked,
   isUnavailable,
   Json,
   limits,
@@ -67,7 +68,7 @@ const isMasked = (formatted: { extensions?: { requestId?: unknown } }) => format
 const requestIdOf = (error: unknown) =>
   String((error as { extensions?: { requestId?: string } } | undefined)?.extensions?.requestId ?? randomUUID());
 
-async function authenticate(hub: Hub, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+export async function authenticate(hub: Hub, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { searchParams } = new URL(request.url, 'http://hub');
   if (searchParams.has('access_token') || searchParams.has('token')) {
     return reply.code(400).send(errorBody('BAD_REQUEST', 'A token never goes into a URL.', request.id));
@@ -80,7 +81,7 @@ async function authenticate(hub: Hub, request: FastifyRequest, reply: FastifyRep
   return undefined;
 }
 
-const errorBody = (code: string, message: string, requestId: string) => ({
+export const errorBody = (code: string, message: string, requestId: string) => ({
   errors: [{ message, extensions: { code, requestId } }],
 });
 
@@ -199,5 +200,6 @@ function failure(hub: Hub, error: unknown, requestId: string) {
   const away = isUnavailable(error);
   const headers = new HeaderMap(away ? [['retry-after', String(RETRY_AFTER)]] : []);
   const errors = [maskError(error, requestId, hub.services.logger)];
-  return { http: { status: away ? 503 : 500, headers }, body: { kind: 'single' as const, singleResult: { errors } } };
+  const status = away ? 503 : isRevoked(error) ? 401 : 500;
+  return { http: { status, headers }, body: { kind: 'single' as const, singleResult: { errors } } };
 }

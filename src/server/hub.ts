@@ -1,16 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
-import { Authenticator, type Trust, type Viewer } from '../access';
+import { Authenticator, RevocationWatch, type Trust, type Viewer } from '../access';
 import { type Address, Database } from '../database';
 import { FeedStreams, FeedWatch, Sequencer } from '../feed';
 import { CompiledReads, type Services } from '../graph';
 import { FeedCursors, type Logger } from '../kernel';
+import { Connections } from './connections';
+import { registerEventStream } from './event-stream';
 import { registerHealth } from './health';
 import { createHttpServer } from './http';
 import { type IdeParty, registerIde } from './ide';
 import type { IntrospectionRule } from './pipeline';
 import { hubSchema } from './schema';
-import { attachSockets, type Sockets } from './sockets';
+import { attachSockets } from './sockets';
 
 export interface HubOptions {
   address: Address;
@@ -34,9 +36,11 @@ export interface HubOptions {
 /** One node: stateless but for its sockets, beside any number of others on the same database. */
 export class Hub {
   stopping = false;
+  /** Sockets and streams that are open. */
+  readonly connections: Connections;
   private stopped?: Promise<void>;
   private app?: FastifyInstance;
-  private sockets?: Sockets;
+  private sockets?: { close(): Promise<void> };
 
   private constructor(
     readonly services: Services,
@@ -44,7 +48,10 @@ export class Hub {
     readonly mayIntrospect: IntrospectionRule,
     readonly sequencer: Sequencer,
     private readonly watch: FeedWatch,
-  ) {}
+    private readonly revocations: RevocationWatch,
+  ) {
+    this.connections = new Connections(revocations);
+  }
 
   static async start(options: HubOptions): Promise<Hub> {
     const { logger, secret } = options;
@@ -61,7 +68,14 @@ export class Hub {
     const reads = new CompiledReads(await hubSchema(), { database, logger }, options.compiledReads ?? true);
     const services: Services = { database, streams, cursors, logger, secret, reads, committed: () => sequencer.wake() };
     const mayIntrospect = (viewer: Viewer) => options.openIntrospection === true || viewer.roles.includes('developer');
-    const hub = new Hub(services, new Authenticator(database, options.trust), mayIntrospect, sequencer, watch);
+    const hub = new Hub(
+      services,
+      new Authenticator(database, options.trust),
+      mayIntrospect,
+      sequencer,
+      watch,
+      new RevocationWatch(database, logger),
+    );
     try {
       await hub.serve(options);
     } catch (error) {
@@ -79,11 +93,13 @@ export class Hub {
   private async serve(options: HubOptions): Promise<void> {
     const schema = await hubSchema();
     const app = (this.app = await createHttpServer(this, schema));
+    registerEventStream(app, this, schema);
     registerHealth(app, this);
     if (options.ide) await registerIde(app, options.ide);
     await app.ready();
     this.sockets = attachSockets(app, this, schema);
     await this.watch.start();
+    await this.revocations.start();
     this.sequencer.start();
     await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
   }
@@ -95,9 +111,11 @@ export class Hub {
   }
 
   private async shutDown(): Promise<void> {
+    await this.connections.endAll();
     await this.sockets?.close();
     await this.app?.close();
     await this.sequencer.stop();
+    this.revocations.stop();
     await this.watch.close();
     await this.services.database.close();
   }

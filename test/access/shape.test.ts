@@ -66,6 +66,7 @@ describe('the shape of the guard', () => {
       'hub.feed_head to loopwell_sequencer',
       'hub.outbox_pending to loopwell_sequencer',
       'hub.party_feed to loopwell_sequencer',
+      'hub.revocation to loopwell_sequencer',
       'hub.transition to loopwell_api',
       'hub.transition to loopwell_guard',
     ]);

@@ -4,7 +4,7 @@ import { pageOfRows, type PageReader, pageText, type StreamEntry } from '../../f
 import type { Logger } from '../../kernel';
 import { declaredType } from '../declare';
 import { declaredStreams } from '../roots';
-import { isUnavailable } from '../mask';
+import { isRevoked, isUnavailable } from '../mask';
 import { operationNameOf } from '../operation';
 import type { StatementCache } from './cache';
 import type { Statement } from './compile';
@@ -58,7 +58,7 @@ export class Deliveries {
         this.counts.delivered += page.entries.length;
         return page;
       } catch (error) {
-        if (isUnavailable(error)) throw error;
+        if (isUnavailable(error) || isRevoked(error)) throw error;
         rendering = false;
         const { code } = error as { code?: string };
         if (code !== json.PLAIN)

@@ -1,7 +1,7 @@
 import { type DocumentNode, getVariableValues, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { Viewer } from '../../access';
 import type { Services } from '../context';
-import { isUnavailable } from '../mask';
+import { isRevoked, isUnavailable } from '../mask';
 import { type NamedStatement, StatementCache } from './cache';
 import { compile } from './compile';
 import { Deliveries } from './delivery';
@@ -78,7 +78,7 @@ export class CompiledReads {
       this.counts.compiled += 1;
       return new Json((row as { data: string }).data);
     } catch (error) {
-      if (isUnavailable(error)) throw error;
+      if (isUnavailable(error) || isRevoked(error)) throw error;
       this.counts.rerun += 1;
       const { code } = error as { code?: string };
       if (code !== PLAIN)

@@ -1,0 +1,48 @@
+import { operator, revoke, type RevocationKind } from '../access';
+import { asIdentity, Database, sql, type Transaction } from '../database';
+import { createLogger } from '../kernel';
+import { readEnvironment } from './config';
+import { CommandError, exitCode } from './exit';
+import { reach } from './import';
+
+interface RevokeOptions {
+  token?: string;
+  practitioner?: string;
+  organisation?: string;
+  reason: string;
+  dataDir: string;
+}
+
+const findPractitioner = sql('cli.practitioner', 'select id from graph.practitioner where external_id = $1');
+const findOrganisation = sql(
+  'cli.organisation',
+  `select organisation_id as id from graph.organisation_identifier
+   where system = 'https://fhir.nhs.uk/Id/ods-organization-code' and value = $1`,
+);
+
+/** `loopwell revoke`: from its end on no node answers these tokens, and what they have open is being closed. */
+export async function revokeTokens(options: RevokeOptions): Promise<void> {
+  const named = [options.token, options.practitioner, options.organisation].filter((each) => each !== undefined);
+  if (named.length !== 1)
+    throw new CommandError('Name one: --token, --practitioner or --organisation.', exitCode.usage);
+  const ready = await reach(readEnvironment(), options.dataDir);
+  const database = await Database.open({ ...ready, logger: createLogger('warn'), poolSize: 1 });
+  try {
+    await asIdentity(database, operator, async (tx) => {
+      const [kind, value] = await target(tx, options);
+      await revoke(tx, kind, value, options.reason);
+    });
+  } finally {
+    await database.close();
+    await ready.stop();
+  }
+}
+
+async function target(tx: Transaction, options: RevokeOptions): Promise<[RevocationKind, string]> {
+  if (options.token !== undefined) return ['TOKEN', options.token];
+  const found = options.practitioner
+    ? await tx.one<{ id: string }>(findPractitioner, [options.practitioner])
+    : await tx.one<{ id: string }>(findOrganisation, [options.organisation]);
+  if (!found) throw new CommandError('The directory has nobody of that id.', exitCode.usage);
+  return [options.practitioner ? 'PRACTITIONER' : 'ORGANISATION', found.id];
+}

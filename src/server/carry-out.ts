@@ -1,0 +1,151 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  createSourceEventStream,
+  execute,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
+import { OperationTypeNode } from 'graphql';
+import type { Viewer } from '../access';
+import type { FeedMessage, FeedPlace, PageReader } from '../feed';
+import { isRevoked, isUnavailable, maskError, openOperation, operationNameOf, splice } from '../graph';
+import type { Ending } from './connections';
+import type { Hub } from './hub';
+import { type Prepared, prepare } from './pipeline';
+
+/** What a transport gives an operation: who asks, how its connection is ended, and how a ready text becomes a result. */
+export interface Carrier {
+  viewer: Viewer;
+  end: (why: Ending) => void;
+  /** A result whose `data` is JSON text already. */
+  ready: (data: string) => ExecutionResult;
+}
+interface Carried extends Carrier {
+  requestId: string;
+  /** Names the document. */
+  key: string;
+  prepared: Prepared;
+}
+export type CarriedArgs = ExecutionArgs & { contextValue: Carried };
+
+export interface Asked {
+  query: string;
+  operationName?: string | null;
+  variables?: Record<string, unknown> | null;
+}
+
+/** A document from a socket or a stream: what to carry out, or the errors to answer with. No mutation goes this way. */
+export function admit(
+  hub: Hub,
+  schema: GraphQLSchema,
+  asked: Asked,
+  carrier: Carrier,
+): CarriedArgs | readonly GraphQLError[] {
+  const { requestId, mask } = masking(hub, randomUUID());
+  const allowed = [OperationTypeNode.QUERY, OperationTypeNode.SUBSCRIPTION];
+  const prepared = prepare(schema, asked, allowed, carrier.viewer, hub.mayIntrospect);
+  if (!('document' in prepared)) return prepared.map(mask);
+  const key = createHash('sha256').update(asked.query).digest('hex');
+  return {
+    schema,
+    document: prepared.document,
+    operationName: asked.operationName,
+    variableValues: asked.variables,
+    contextValue: { ...carrier, requestId, key, prepared },
+  };
+}
+
+function masking(hub: Hub, requestId: string) {
+  const mask = (error: unknown) => {
+    const { message, ...rest } = maskError(error, requestId, hub.services.logger);
+    return Object.assign(new GraphQLError(message, rest), rest);
+  };
+  return { requestId, mask };
+}
+
+/** One execution in a transaction of its own: a query, or one event of a subscription. */
+async function run(hub: Hub, args: CarriedArgs, rootValue?: unknown): Promise<ExecutionResult> {
+  const { viewer, requestId, prepared } = args.contextValue;
+  const opened = await openOperation(hub.services, { viewer, requestId, ...prepared });
+  let result: ExecutionResult;
+  try {
+    result = await execute({ ...args, rootValue, contextValue: opened.context });
+  } catch (error) {
+    await opened.finish(true);
+    throw error;
+  }
+  await opened.finish(Boolean(result.errors?.length));
+  const unavailable = result.errors?.find((error) => isUnavailable(error.originalError));
+  if (unavailable) throw unavailable.originalError;
+  const { mask } = masking(hub, requestId);
+  return result.errors ? { ...result, errors: result.errors.map(mask) } : result;
+}
+
+export async function runQuery(hub: Hub, args: CarriedArgs): Promise<ExecutionResult> {
+  const { prepared, ...carried } = args.contextValue;
+  try {
+    const operationName = operationNameOf(prepared.operation);
+    const variables = args.variableValues;
+    const data = await hub.services.reads.answer({ ...carried, ...prepared, variables, operationName });
+    return data ? carried.ready(data.text) : await run(hub, args);
+  } catch (error) {
+    return { errors: [failed(hub, args, error)] };
+  }
+}
+
+/** Replays and follows; each event is read by itself, so that what may be seen is asked anew. */
+export async function runSubscription(
+  hub: Hub,
+  args: CarriedArgs,
+): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
+  const { services } = hub;
+  const { prepared, ...carried } = args.contextValue;
+  const request = { ...carried, ...prepared, variables: args.variableValues };
+  const read: PageReader | undefined = services.reads.deliveries?.readerOf(request, services.streams.rows);
+  const source = await createSourceEventStream({ ...args, contextValue: { ...carried, services, read } });
+  if (!(Symbol.asyncIterator in source)) {
+    const { mask } = masking(hub, carried.requestId);
+    return { errors: source.errors?.map(mask) };
+  }
+  const events = source as AsyncGenerator<FeedMessage>;
+  const results = deliver(hub, args, events);
+  const end = results.return.bind(results);
+  // the source may be parked in a wait: it has to be ended first
+  results.return = async (value) => {
+    await events.return(undefined);
+    return end(value);
+  };
+  return results;
+}
+
+async function* deliver(
+  hub: Hub,
+  args: CarriedArgs,
+  messages: AsyncGenerator<FeedMessage>,
+): AsyncGenerator<ExecutionResult> {
+  const { viewer, ready } = args.contextValue;
+  try {
+    for await (const message of messages) {
+      if (viewer.expiresAt.getTime() <= Date.now()) return;
+      if (message.type === 'entry' && 'text' in message.entry) yield ready(rendered(hub, viewer, message.entry));
+      else yield await run(hub, args, message);
+    }
+  } catch (error) {
+    yield { errors: [failed(hub, args, error)] };
+  }
+}
+
+function rendered({ services }: Hub, { party }: Viewer, entry: FeedPlace & { text: string }): string {
+  const cursor = services.cursors.sign({ party: party ?? '', sequence: entry.seq, event: entry.event_hash });
+  return splice(entry.text, entry, cursor);
+}
+
+/** The database is away, or refuses the token: the connection ends in the way its client understands. Anything else is one masked error. */
+function failed(hub: Hub, { contextValue }: CarriedArgs, error: unknown): GraphQLError {
+  const { end, requestId } = contextValue;
+  if (isUnavailable(error)) end('TRY_AGAIN_LATER');
+  if (isRevoked(error)) end('TOKEN_OVER');
+  return masking(hub, requestId).mask(error);
+}
