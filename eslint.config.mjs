@@ -18,7 +18,7 @@ const downstream = modules.map((name, i) => ({
 }));
 
 export default ts.config(
-  { ignores: ['dist', 'node_modules', 'test/fixtures', '.loopwell', 'bench/peers'] },
+  { ignores: ['dist', 'node_modules', 'test/fixtures', '.loopwell', 'bench/peers/node_modules'] },
   js.configs.recommended,
   ...ts.configs.recommended,
   {

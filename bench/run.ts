@@ -1,150 +1,159 @@
 import 'reflect-metadata';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 import { migrateUp } from '../src/database';
-import { startEmbedded } from '../src/database/embedded';
+import { type EmbeddedPostgres, startEmbedded } from '../src/database/embedded';
+import { postgresMeter } from './cpu';
 import { fill, scaleOf } from './data';
-import { type Load, load, send, type Target } from './load';
-import { benchToken, DASHBOARD, dashboardJob } from './operations';
+import { growth } from './measure/growth';
+import type { Bench, Findings, Measurement } from './measure/measurement';
+import { mutation } from './measure/mutation';
+import { reads } from './measure/reads';
 import { writeReport } from './report';
+import { BENCH, stopAll } from './servers';
+
+// accepting writes to the data that the others read, so it comes last
+const MEASUREMENTS: readonly Measurement[] = [reads, growth, mutation];
+const CONNECTIONS = 16;
+const SETTINGS = { shared_buffers: '2GB', max_wal_size: '4GB', max_connections: '200' };
+
+const USAGE = `npm run bench -- [options]
+  --scale <people>        people in the data set (100000)
+  --rounds <n>            rounds that count, after one that warms up (5)
+  --seconds <n>           of load for each server in each round (4)
+  --growth <people,…>     sizes to compare as the tables grow (10000,100000)
+  --only <part,…>         of ${MEASUREMENTS.map(({ name }) => name).join(', ')}
+  --out <folder>          where the report goes (bench)
+`;
 
 const { values: options } = parseArgs({
   options: {
     scale: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
+    growth: { type: 'string' },
+    only: { type: 'string', default: MEASUREMENTS.map(({ name }) => name).join() },
+    out: { type: 'string', default: BENCH },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 });
-const CONNECTIONS = 16;
-const PAGES = [10, 50, 100];
-const DATABASE = 'loopwell';
 
-/** Servers are processes of their own, so that each has its own event loop, as in production. */
-class Server {
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly port: number,
-  ) {}
-
-  static async start(script: string, environment: Record<string, string>): Promise<Server> {
-    const child = spawn(process.execPath, [path.join(__dirname, 'servers', script)], {
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
-    return new Server(child, Number(String(line).trim()));
-  }
-
-  async stop(): Promise<void> {
-    this.child.kill('SIGKILL');
-    await once(this.child, 'exit');
-  }
-}
-
-export interface Sample extends Load {
-  round: number;
-}
-export type Samples = Record<string, Sample[]>;
+const say = (text: string) => process.stderr.write(`${text}\n`);
+let folder: string | undefined;
+let postgres: EmbeddedPostgres | undefined;
 
 async function main(): Promise<void> {
-  const people = Number(options.scale);
-  const folder = mkdtempSync(path.join(tmpdir(), 'loopwell-bench-'));
-  const postgres = await startEmbedded(path.join(folder, 'data'), {
-    settings: { shared_buffers: '2GB', max_wal_size: '4GB' },
-  });
-  try {
-    const admin = { host: postgres.host, port: postgres.port, user: postgres.user };
-    const address = { ...admin, user: 'loopwell_login' };
-    await prepare(admin, people);
-    const reads = await measureReads(address);
-    await writeReport({ people, rounds: Number(options.rounds), connections: CONNECTIONS, machine: machine(), reads });
-  } finally {
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function prepare(admin: { host: string; port: number; user: string }, people: number): Promise<void> {
-  const say = (text: string) => process.stderr.write(`${text}\n`);
-  const postgres = new Client({ ...admin, database: 'postgres' });
-  await postgres.connect();
-  await postgres.query(`create database ${DATABASE}`);
-  await postgres.end();
-  await migrateUp(admin, DATABASE);
-  say(`filling: ${people} people, ${people * 2} referrals, ${people * 10} contacts, ${people * 4} measurements`);
-  const client = new Client({ ...admin, database: DATABASE });
-  await client.connect();
-  await fill(client, scaleOf(people));
-  await client.end();
-}
-
-/** Rounds alternate between the servers, so that a drift of the machine meets all of them. */
-async function measureReads(address: { host: string; port: number; user: string }): Promise<Record<number, Samples>> {
-  const token = await benchToken();
-  const environment = { BENCH_DATABASE: JSON.stringify({ address, database: DATABASE }) };
-  const servers: Record<string, Server> = {
-    hub: await Server.start('hub.js', environment),
-    plain: await Server.start('hub.js', { ...environment, PLAIN: '1' }),
+  const began = new Date();
+  const chosen = parts();
+  folder = mkdtempSync(path.join(tmpdir(), 'loopwell-bench-'));
+  const data = path.join(folder, 'data');
+  const { host, port, user } = (postgres = await startEmbedded(data, { settings: SETTINGS }));
+  const admin = { host, port, user };
+  const people = count('scale');
+  const databaseOf = databases(admin);
+  const [rounds, seconds] = [count('rounds'), count('seconds')];
+  const bench: Bench = {
+    admin,
+    address: { ...admin, user: 'loopwell_login' },
+    database: await databaseOf(people),
+    people,
+    growth: (options.growth ?? `${people / 10},${people}`).split(',').map(Number),
+    pace: { rounds, seconds, connections: CONNECTIONS, postgres: postgresMeter(data) },
+    connections: CONNECTIONS,
+    databaseOf,
   };
-  const results: Record<number, Samples> = {};
-  for (const rows of PAGES) {
-    const job = { ...(await dashboardJob(address, DATABASE, rows)), poolSize: CONNECTIONS };
-    servers['limit'] = await Server.start('limit.js', { LIMIT_JOB: JSON.stringify(job) });
-    results[rows] = await alternate(servers, (name, { port }) => ({
-      port,
-      path: '/graphql',
-      headers: { authorization: `Bearer ${token}` },
-      body: name === 'limit' ? '' : JSON.stringify({ query: DASHBOARD, variables: { rows } }),
-    }));
-    await servers['limit'].stop();
-    delete servers['limit'];
+  const findings: Findings[] = [];
+  for (const part of chosen) {
+    say(`${part.name}:`);
+    findings.push(await part.measure(bench));
   }
-  await Promise.all(Object.values(servers).map((server) => server.stop()));
-  return results;
+  const paths = writeReport(path.resolve(options.out), {
+    began,
+    findings,
+    dataSet: scaleOf(people),
+    load: { rounds, seconds, connections: CONNECTIONS },
+    postgres: { version: await versionOf(admin), settings: SETTINGS },
+  });
+  say(`wrote ${paths.map((each) => path.relative(process.cwd(), each)).join(', ')}`);
 }
 
-async function alternate(
-  servers: Record<string, Server>,
-  targetOf: (name: string, server: Server) => Target,
-): Promise<Samples> {
-  const targets = Object.entries(servers).map(([name, server]) => [name, targetOf(name, server)] as const);
-  await sameAnswers(targets);
-  const samples: Samples = {};
-  for (let round = 0; round <= Number(options.rounds); round++) {
-    for (const [name, target] of targets) {
-      const result = await load(target, CONNECTIONS, Number(options.seconds) * 1000);
-      if (result.failures) throw new Error(`${name}: ${result.failures} requests failed`);
-      // the first round warms up
-      if (round > 0) (samples[name] ??= []).push({ round, ...result });
-      process.stderr.write(`  ${name} ${result.perSecond.toFixed(0)}/s\n`);
-    }
-  }
-  return samples;
+function parts(): Measurement[] {
+  const names = options.only.split(',');
+  const unknown = names.find((name) => !MEASUREMENTS.some((each) => each.name === name));
+  if (unknown !== undefined) throw new Error(`There is no part ${unknown}.\n${USAGE}`);
+  return MEASUREMENTS.filter(({ name }) => names.includes(name));
 }
 
-/** A benchmark of servers that answer differently would mean nothing. */
-async function sameAnswers(targets: readonly (readonly [string, Target])[]): Promise<void> {
-  const answers = await Promise.all(targets.map(async ([name, target]) => [name, (await send(target)).text] as const));
-  const [first] = answers;
-  for (const [name, text] of answers) {
-    if (text.length < 1_000 || text !== first?.[1])
-      throw new Error(`${name} answers otherwise than ${first?.[0]}: ${text.slice(0, 300)}`);
+function count(name: 'scale' | 'rounds' | 'seconds'): number {
+  const value = Number(options[name]);
+  if (!(value > 0)) throw new Error(`--${name} takes a number above 0.\n${USAGE}`);
+  return value;
+}
+
+/** One database for each size, filled when it is first asked for. */
+function databases(admin: Bench['admin']) {
+  const made = new Map<number, Promise<string>>();
+  return (people: number) => {
+    const name = made.get(people) ?? makeDatabase(admin, people);
+    made.set(people, name);
+    return name;
+  };
+}
+
+async function makeDatabase(admin: Bench['admin'], people: number): Promise<string> {
+  const began = performance.now();
+  const { referrals, contacts, measurements } = scaleOf(people);
+  say(`filling: ${people} people, ${referrals} referrals, ${contacts} contacts, ${measurements} measurements`);
+  const database = `loopwell_${people}`;
+  await as(admin, 'postgres', (client) => client.query(`create database ${database}`));
+  await migrateUp(admin, database);
+  await as(admin, database, (client) => fill(client, scaleOf(people)));
+  say(`  filled in ${Math.round((performance.now() - began) / 1000)} s`);
+  return database;
+}
+
+async function as<Result>(admin: Bench['admin'], database: string, work: (client: Client) => Promise<Result>) {
+  const client = new Client({ ...admin, database });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
   }
 }
 
-const machine = () => ({
-  cores: cpus().length,
-  processor: cpus()[0]?.model ?? 'unknown',
-  memoryGiB: Math.round(totalmem() / 2 ** 30),
-  node: process.version,
-});
+const versionOf = (admin: Bench['admin']) =>
+  as(admin, 'postgres', async (client) => String((await client.query('show server_version')).rows[0].server_version));
 
-main().catch((error: Error) => {
-  process.stderr.write(`${error.stack}\n`);
-  process.exit(1);
-});
+async function cleanUp(): Promise<void> {
+  await stopAll();
+  await postgres?.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+}
+
+async function end(code: number): Promise<never> {
+  await cleanUp().catch((error: Error) => say(error.message));
+  process.exit(code);
+}
+
+if (options.help) process.stdout.write(USAGE);
+else {
+  // the servers are in the same group and hear Ctrl-C too; PostgreSQL is not, and the folder is gigabytes
+  let stopping = false;
+  for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 }))
+    process.on(signal, () => {
+      stopping = true;
+      void end(128 + number);
+    });
+  main().then(
+    () => end(0),
+    (error: Error) => {
+      if (stopping) return;
+      say(error.stack ?? error.message);
+      void end(1);
+    },
+  );
+}

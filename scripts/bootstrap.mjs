@@ -121,13 +121,14 @@ export function hashOf(names, wanted = () => true) {
   return hash.digest('hex');
 }
 
-/** The files below a directory of the project, or the file itself, as sorted paths from the root. */
+/** The project's own files below a directory of it, or the file itself, as sorted paths from the root. */
 export function filesIn(name) {
   const found = fs.statSync(at(name), { throwIfNoEntry: false });
   if (!found) return [];
   if (!found.isDirectory()) return [path.normalize(name)];
   return fs
     .readdirSync(at(name))
+    .filter((entry) => entry !== 'node_modules')
     .sort()
     .flatMap((entry) => filesIn(path.join(name, entry)));
 }

@@ -24,3 +24,4 @@ Hub.start({
     process.exit(1);
   },
 );
+process.stdin.on('end', () => process.exit()).resume();
