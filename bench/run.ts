@@ -29,38 +29,53 @@ const USAGE = `npm run bench -- [options]
   --out <folder>          where the report goes (bench)
 `;
 
-const { values: options } = parseArgs({
-  options: {
-    scale: { type: 'string', default: '100000' },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '4' },
-    growth: { type: 'string' },
-    only: { type: 'string', default: MEASUREMENTS.map(({ name }) => name).join() },
-    out: { type: 'string', default: BENCH },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-
 const say = (text: string) => process.stderr.write(`${text}\n`);
+
+function misused(problem: string): never {
+  say(`${problem}\n${USAGE}`);
+  process.exit(2);
+}
+
+const options = readOptions();
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        scale: { type: 'string', default: '100000' },
+        rounds: { type: 'string', default: '5' },
+        seconds: { type: 'string', default: '4' },
+        growth: { type: 'string' },
+        only: { type: 'string', default: MEASUREMENTS.map(({ name }) => name).join() },
+        out: { type: 'string', default: BENCH },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return misused((error as Error).message);
+  }
+}
+
 let folder: string | undefined;
 let postgres: EmbeddedPostgres | undefined;
 
 async function main(): Promise<void> {
   const began = new Date();
   const chosen = parts();
+  const [people, rounds, seconds] = [count('scale'), count('rounds'), count('seconds')];
+  const sizes = (options.growth ?? `${Math.round(people / 10)},${people}`).split(',').map(Number);
+  if (sizes.some((size) => !(size >= 50 && Number.isInteger(size))))
+    misused('--growth takes numbers of people, 50 or more, with commas between them.');
   folder = mkdtempSync(path.join(tmpdir(), 'loopwell-bench-'));
   const data = path.join(folder, 'data');
   const { host, port, user } = (postgres = await startEmbedded(data, { settings: SETTINGS }));
   const admin = { host, port, user };
-  const people = count('scale');
   const databaseOf = databases(admin);
-  const [rounds, seconds] = [count('rounds'), count('seconds')];
   const bench: Bench = {
     admin,
     address: { ...admin, user: 'loopwell_login' },
     database: await databaseOf(people),
-    people,
-    growth: (options.growth ?? `${people / 10},${people}`).split(',').map(Number),
+    growth: sizes,
     pace: { rounds, seconds, connections: CONNECTIONS, postgres: postgresMeter(data) },
     connections: CONNECTIONS,
     databaseOf,
@@ -83,13 +98,13 @@ async function main(): Promise<void> {
 function parts(): Measurement[] {
   const names = options.only.split(',');
   const unknown = names.find((name) => !MEASUREMENTS.some((each) => each.name === name));
-  if (unknown !== undefined) throw new Error(`There is no part ${unknown}.\n${USAGE}`);
+  if (unknown !== undefined) misused(`There is no part ${unknown}.`);
   return MEASUREMENTS.filter(({ name }) => names.includes(name));
 }
 
 function count(name: 'scale' | 'rounds' | 'seconds'): number {
   const value = Number(options[name]);
-  if (!(value > 0)) throw new Error(`--${name} takes a number above 0.\n${USAGE}`);
+  if (!(value > 0 && (name === 'seconds' || Number.isInteger(value)))) misused(`--${name} takes a number above 0.`);
   return value;
 }
 

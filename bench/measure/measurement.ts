@@ -28,7 +28,6 @@ export interface Findings {
 /** What measurements share: the data, and how long and often to ask. */
 export interface Bench extends Place {
   admin: Place['address'];
-  people: number;
   /** Sizes of the data set to compare, in people. */
   growth: number[];
   pace: Pace;
