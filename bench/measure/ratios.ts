@@ -1,7 +1,11 @@
 import type { Sample } from '../rounds';
 import type { Figure } from './measurement';
 
-export const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low = NaN, high = low] = sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1);
+  return (low + high) / 2;
+}
 
 export const samplesOf = (samples: readonly Sample[], server: string, at: number) =>
   samples.filter((sample) => sample.server === server && sample.at === at);
@@ -16,7 +20,7 @@ export function ratioOf(
   target?: Figure['target'],
 ): Omit<Figure, 'title'> {
   const samples = above.map((sample, i) => rounded(measure(sample) / measure(below[i] as Sample)));
-  const value = median(samples);
+  const value = rounded(median(samples));
   return { value, samples, ...(target && { target, met: meets(value, target) }) };
 }
 
