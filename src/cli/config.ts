@@ -35,6 +35,16 @@ export function readEnvironment(): Environment {
   throw new CommandError(`The environment is not as it must be:\n${faults.join('\n')}`, exitCode.config);
 }
 
+/** Signs the demo's cursors; the demo holds nobody's data. */
+export const DEMO_SECRET = 'the demo keeps no secrets: it holds nobody';
+
+/** The secret of the hub that this command is about: of the environment, or the demo's. */
+export function secretOf(env: Environment): string {
+  if (env.LOOPWELL_SECRET) return env.LOOPWELL_SECRET;
+  if (env.DATABASE_URL) throw new CommandError('LOOPWELL_SECRET is missing: the same as the hub has.', exitCode.config);
+  return DEMO_SECRET;
+}
+
 /** What `serve` may not do without, and what it refuses. */
 export function productionSettings(env: Environment): { address: string; trust: Trust; secret: string } {
   const faults: string[] = [];

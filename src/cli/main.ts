@@ -14,6 +14,7 @@ import { printSdl } from './schema';
 import { demo, serve } from './serve';
 import { revokeTokens } from './revoke';
 import { subscribe } from './subscribe';
+import { webhooks } from './webhooks';
 import * as path from 'node:path';
 
 const DATA_DIR = path.join(projectRoot, '.loopwell', 'data');
@@ -88,6 +89,22 @@ program
   .addOption(dataDir())
   .addHelpText('after', '\nExample:\n  npx loopwell revoke --practitioner R8101 --reason "left the organisation"')
   .action(revokeTokens);
+
+program
+  .command('webhooks')
+  .description("push an organisation's feed to an address of its own, by signed requests (Standard Webhooks)")
+  .addArgument(new Argument('<action>', 'what to do').choices(['add', 'list', 'retry', 'rotate', 'remove']))
+  .argument('[id]', 'the webhook, for retry, rotate and remove')
+  .option('--organisation <ODS>', 'for add: whose feed')
+  .option('--url <address>', 'for add: where to, by https')
+  .option('--from-start', 'for add: from the oldest event kept, rather than from now on')
+  .option('--json', 'for list: as JSON')
+  .addOption(dataDir())
+  .addHelpText(
+    'after',
+    '\nExample:\n  npx loopwell webhooks add --organisation ZV001 --url https://charity.example/loopwell',
+  )
+  .action(webhooks);
 
 program
   .command('subscribe')

@@ -6,7 +6,7 @@ import { Database } from '../database';
 import { embeddedInUse } from '../database/embedded';
 import { createLogger } from '../kernel';
 import { Hub } from '../server';
-import { type Environment, projectRoot, productionSettings, readEnvironment } from './config';
+import { DEMO_SECRET, type Environment, projectRoot, productionSettings, readEnvironment } from './config';
 import { explainUnreachable, prepareDatabase } from './database';
 import { DemoLoader } from './demo-load';
 import { demoParties } from './demo-parties';
@@ -14,8 +14,6 @@ import { CommandError, exitCode, say } from './exit';
 import { showProgress } from './progress';
 
 const IDE_ROOT = path.join(projectRoot, 'dist', 'ide');
-/** Signs the demo's cursors; the demo holds nobody's data. */
-const DEMO_SECRET = 'the demo keeps no secrets: it holds nobody';
 
 /** `loopwell demo`: everything on one machine, with the demo network, until Ctrl-C. */
 export async function demo(options: { port: string; dataDir: string; reset?: boolean }): Promise<void> {
@@ -52,6 +50,7 @@ async function startDemo(
     logger,
     port,
     openIntrospection: true,
+    privateWebhooks: true,
     ide: existsSync(IDE_ROOT) ? { root: IDE_ROOT, tokens: demoTokens } : undefined,
   });
   stop.add(() => hub.stop());

@@ -32,7 +32,7 @@ export interface StreamOptions {
 /** Entries read at a time: a reader that stands still holds no more than this. */
 const PAGE = 100;
 /** What was read longer ago is read again before it is sent: access may have ended meanwhile. In milliseconds. */
-const FRESH = 200;
+const FRESH = 50;
 /** Heartbeats, in milliseconds. */
 const BEAT = 15_000;
 

@@ -13,6 +13,7 @@ import { type IdeParty, registerIde } from './ide';
 import type { IntrospectionRule } from './pipeline';
 import { hubSchema } from './schema';
 import { attachSockets } from './sockets';
+import { WebhookSender } from './webhooks';
 
 export interface HubOptions {
   address: Address;
@@ -29,6 +30,8 @@ export interface HubOptions {
   /** Anybody may ask for the schema; otherwise only the role `developer`. */
   openIntrospection?: boolean;
   heartbeatEvery?: number;
+  /** Webhooks may go to private addresses and by plain http: for a hub on somebody's own machine. */
+  privateWebhooks?: boolean;
   /** False: every read runs on the plain executor, for comparison. */
   compiledReads?: boolean;
 }
@@ -40,6 +43,7 @@ export class Hub {
   readonly connections: Connections;
   private stopped?: Promise<void>;
   private app?: FastifyInstance;
+  private webhooks?: WebhookSender;
   private sockets?: { close(): Promise<void> };
 
   private constructor(
@@ -101,6 +105,8 @@ export class Hub {
     await this.watch.start();
     await this.revocations.start();
     this.sequencer.start();
+    this.webhooks = new WebhookSender(this.services, options.privateWebhooks ?? false);
+    this.webhooks.start();
     await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
   }
 
@@ -111,7 +117,7 @@ export class Hub {
   }
 
   private async shutDown(): Promise<void> {
-    await this.connections.endAll();
+    await Promise.all([this.connections.endAll(), this.webhooks?.stop()]);
     await this.sockets?.close();
     await this.app?.close();
     await this.sequencer.stop();

@@ -1,2 +1,3 @@
 export * from './hub';
 export * from './schema';
+export { badAddress, secretOf } from './webhooks';

@@ -3,6 +3,7 @@ export const apiFunctions = [
   'append_event',
   'claim_key',
   'clock',
+  'feed_place',
   'keep_source_record',
   'lock_referral',
   'loop_state',
@@ -72,4 +73,7 @@ export const apiColumns: Record<string, string> = {
   'sharing_agreement select': '*',
   'source_record select': 'id, party_ids',
   'transition select': '*',
+  'webhook insert': 'organisation_id, url, position, position_hash',
+  'webhook select': '*',
+  'webhook update': 'generation, overlap_until, state, attempts, failing_since, next_attempt_at',
 };
