@@ -8,7 +8,7 @@ import { referralInput } from '../support/referral';
 import { everyId, tellStories } from '../support/story';
 
 const SEED = 20_261_122;
-const CASES = 300;
+const CASES = 150;
 
 describe("a mutation's payload", () => {
   let hub: TestHub;

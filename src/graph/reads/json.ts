@@ -6,31 +6,28 @@
 /** A text literal of SQL. */
 export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-/** concat takes at most 100 arguments. */
-const MOST_ARGUMENTS = 90;
+/** Parts of which none is null, one after the other. The operator costs half of what concat() does, which asks each part's type. */
+export const join = (parts: readonly string[]): string => `(${parts.join(' || ')})`;
 
-export function concat(parts: readonly string[]): string {
-  if (parts.length <= MOST_ARGUMENTS) return `concat(${parts.join(', ')})`;
-  const chunks: string[] = [];
-  for (let i = 0; i < parts.length; i += MOST_ARGUMENTS) chunks.push(concat(parts.slice(i, i + MOST_ARGUMENTS)));
-  return concat(chunks);
-}
+const LITERAL = /^'((?:[^']|'')*)'$/;
+const BETWEEN_LITERALS = /^'((?:[^']|'')*)' \|\| (.*) \|\| '((?:[^']|'')*)'$/;
 
 /** An object of keys and JSON expressions, in this order. Constant text that meets is joined here rather than by PostgreSQL. */
 export function object(pairs: readonly (readonly [key: string, json: string])[]): string {
-  if (!pairs.length) return literal('{}');
+  if (!pairs.length) return `${literal('{}')}::text`;
   const parts: string[] = [];
   let constant = '';
   pairs.forEach(([key, json], i) => {
     constant += `${i ? ',' : '{'}${JSON.stringify(key)}:`;
-    const own = /^'((?:[^']|'')*)'$/.exec(json);
-    if (own) constant += own[1]?.replaceAll("''", "'") ?? '';
+    const [, whole] = LITERAL.exec(json) ?? [];
+    const [, before = '', inner = json, after = ''] = BETWEEN_LITERALS.exec(json) ?? [];
+    if (whole !== undefined) constant += whole.replaceAll("''", "'");
     else {
-      parts.push(literal(constant), json);
-      constant = '';
+      parts.push(literal(constant + before.replaceAll("''", "'")), inner);
+      constant = after.replaceAll("''", "'");
     }
   });
-  return concat([...parts, literal(`${constant}}`)]);
+  return parts.length ? join([...parts, literal(`${constant}}`)]) : `${literal(`${constant}}`)}::text`;
 }
 
 /** Raised where only graphql-js can say what the specification asks: a null in a non-null field, a number JSON prints otherwise. */
@@ -40,7 +37,9 @@ export const PLAIN = 'LW500';
 
 const orNull = (json: string, nullable: boolean) => `coalesce(${json}, ${nullable ? "'null'" : RUN_PLAIN})`;
 
-export const array = (json: string, more = '') => concat(["'['", `string_agg(${json}, ','${more})`, "']'"]);
+/** Of an aggregate's rows, which may be none: their JSON in an array. */
+export const array = (json: string, order = '', filter = '') =>
+  join(["'['", `coalesce(string_agg(${json}, ','${order})${filter}, '')`, "']'"]);
 
 /** Raw in our text only where an entry's place is put in when it is sent: JSON escapes it everywhere else. */
 export const SPLICE = '\u0001';
@@ -49,7 +48,10 @@ export const SPLICE = '\u0001';
 export function value(column: string, form: string, nullable: boolean, prefix = ''): string {
   switch (form) {
     case 'id':
-      return orNull(`'"${prefix}_' || ${column} || '"'`, nullable);
+      // the key of a row that is there
+      return `'"${prefix}_' || ${column} || '"'`;
+    case 'code':
+      return orNull(`'"' || ${column} || '"'`, nullable);
     case 'spliced':
       return literal(`${SPLICE}${column.split('.').at(-1)}${SPLICE}`);
     case 'datetime':

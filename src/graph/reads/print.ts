@@ -1,4 +1,4 @@
-import type { FieldNode } from 'graphql';
+import { type FieldNode, getNamedType, isEnumType } from 'graphql';
 import {
   type ColumnField,
   type DeclaredField,
@@ -98,7 +98,10 @@ export class Printer {
   }
 
   private column(type: DeclaredType, { column, form }: ColumnField, selected: Selected, alias: string): string {
-    const printed = form === 'float' && this.options.parsed ? 'number' : form;
+    const parsed = form === 'float' && this.options.parsed;
+    // the values of an enum hold nothing that JSON escapes
+    const code = form === 'text' && selected.field && isEnumType(getNamedType(selected.field.type));
+    const printed = parsed ? 'number' : code ? 'code' : form;
     return json.value(`${alias}.${column}`, printed, this.nullable(selected), type.prefix);
   }
 
@@ -266,8 +269,7 @@ class PageParts {
   print(selected: Selected): string {
     if (selected.name === '__typename') return json.literal(JSON.stringify(`${this.type.name}Connection`));
     const { inOrder, inPage } = this.context;
-    const rows = (each: string) =>
-      this.aggregate(json.concat(["'['", `string_agg(${each}, ','${inOrder})${inPage}`, "']'"]));
+    const rows = (each: string) => this.aggregate(json.array(each, inOrder, inPage));
     if (selected.name === 'nodes') return rows(this.node(selected));
     if (selected.name === 'edges') return rows(this.edge(selected));
     return this.pageInfo(selected);
