@@ -1,0 +1,10 @@
+set local role loopwell_owner;
+delete from hub.clock_job where name = 'review_due';
+drop view graph.extension;
+drop function hub.review_due, hub.extend_support, hub.review_contacts, hub.attended_contacts;
+delete from hub.referral_child where relation = 'hub.extension'::regclass;
+drop table hub.extension;
+drop trigger set_review on hub.referral;
+drop function hub.set_review;
+alter table hub.referral drop column review_contacts, drop column review_at, drop column contacts_flagged_at, drop column days_flagged_at;
+reset role;
