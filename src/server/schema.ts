@@ -4,6 +4,7 @@ import { attachResolvers, CalendarDate, DateTime, FeedCursor, NhsNumber, prepare
 import { ConsentMutations, ConsentService } from '../modules/consent';
 import { ServiceQueries } from '../modules/directory';
 import { FeedbackResolver, FeedbackService } from '../modules/feedback';
+import { MessageResolver, MessageService } from '../modules/messages';
 import { OrganisationQueries, Practitioner } from '../modules/organisations';
 import { OutcomeResolver, OutcomeService } from '../modules/outcomes';
 import { PersonQueries, SourceRecord, ViewerQueries } from '../modules/people';
@@ -14,7 +15,17 @@ import {
   ReferralMutations,
   ReferralQueries,
 } from '../modules/referrals';
-import { Contact, ContactMutations, ContactService } from '../modules/support';
+import {
+  ChoiceService,
+  Contact,
+  ContactMutations,
+  ContactService,
+  CorrectionService,
+  PlanService,
+  PreparationService,
+  ReviewService,
+  SupportMutations,
+} from '../modules/support';
 import { GenericUserError } from '../graph';
 
 /** type-graphql asks for one; ours is PostgreSQL. A slow subscriber would end the process through an in-memory one. */
@@ -40,6 +51,17 @@ function resolverInstances() {
     [ReferralQueries, new ReferralQueries()],
     [ReferralMutations, new ReferralMutations(openings, movements)],
     [ContactMutations, new ContactMutations(new ContactService(movements))],
+    [
+      SupportMutations,
+      new SupportMutations(
+        new ChoiceService(movements),
+        new PlanService(movements),
+        new ReviewService(movements),
+        new PreparationService(movements),
+        new CorrectionService(),
+      ),
+    ],
+    [MessageResolver, new MessageResolver(new MessageService())],
     [OutcomeResolver, new OutcomeResolver(new OutcomeService(movements))],
     [FeedbackResolver, new FeedbackResolver(new FeedbackService())],
   ]);

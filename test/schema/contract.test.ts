@@ -143,6 +143,7 @@ describe('the schema', () => {
     ]);
     for (const each of ['LoopEntry', 'MeasurementItem', 'Instrument', 'UserError', 'FeedbackEvent', 'FeedbackEdge'])
       bounded.add(each);
+    for (const each of ['Choice', 'Goal', 'Extension', 'Preparation']) bounded.add(each);
     const lists: string[] = [];
     for (const [name, type] of Object.entries(schema.getTypeMap())) {
       if (!isObjectType(type) || isIntrospectionType(type) || /Connection$/.test(name)) continue;

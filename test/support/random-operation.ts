@@ -46,7 +46,7 @@ export interface RandomOperation {
 }
 
 /** Roots the plain executor alone answers. */
-const PLAIN_ROOTS = new Set(['feedback']);
+const PLAIN_ROOTS = new Set(['feedback', 'messageAudience']);
 
 /** Valid operations over the whole schema: aliases, fragments, interfaces, directives, variables, arguments of every kind. */
 export class OperationGenerator {

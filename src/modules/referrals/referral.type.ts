@@ -29,9 +29,9 @@ export class Decline {
   @Column(() => DateTime, { form: 'datetime', description: 'When.' }) at: Date;
 }
 
-@Reads('graph.note')
-@ObjectType({ description: 'A note on a referral.' })
-export class Note {
+@Reads('graph.note', { prefix: 'not', referral: 'referral_id' })
+@ObjectType({ implements: Node, description: 'A note or a message on a referral.' })
+export class Note extends Node {
   @Column(() => String, { description: 'What it says.' }) text: string;
   @Column(() => DateTime, { form: 'datetime', description: 'When it was written.' }) at: Date;
   @One(() => Organisation, 'organisation_id', { nullable: true, description: 'Who wrote it.' }) author?: unknown;

@@ -6,6 +6,7 @@ import { CLOCK_TOLERANCE, presentOf } from '../consent';
 import { Attendance } from '../people';
 import { checkWorking, MovementService, ReferralAction, ReferralStatus } from '../referrals';
 import type { RecordContactInput } from './contact.type';
+import { askForReview } from './review.service';
 
 const insert = sql(
   'contacts.insert',
@@ -53,6 +54,7 @@ export class ContactService {
       await this.movements.carryOut(tx, referral, ReferralAction.START);
     }
     if (happened) await appendEvent(tx, 'ATTENDANCE_RECORDED', referral.id, { contact });
+    if (attended) await askForReview(tx, referral.id);
     const missed = input.attendance === Attendance.DID_NOT_ATTEND || input.attendance === Attendance.UNABLE_TO_ATTEND;
     if (missed && ((await tx.one<{ missed: number }>(countMissed, [referral.id]))?.missed ?? 0) >= SECOND_MISS) {
       await appendEvent(tx, 'REENGAGEMENT_DUE', referral.id, { contact });

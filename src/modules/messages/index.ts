@@ -1,0 +1,3 @@
+export * from './message.resolver';
+export * from './message.service';
+export * from './message.type';
