@@ -2,9 +2,10 @@ import type { Caller } from '../support/network';
 
 export type Cells = Record<string, unknown>;
 
-const stage = ['waitingSince', 'contacts', 'measurements', 'notes', 'outcome.summary'];
+const own = ['contacts', 'measurements', 'notes', 'choices', 'extensions', 'reviewDue'];
+const stage = [...own, 'waitingSince', 'waitingDays', 'waitingPosition', 'preparation', 'outcome.summary'];
 const elsewhere = ['receiver', 'service', 'linkWorker'];
-const unknown = ['referrer', 'decline', 'outcome.selfManagementPlan'];
+const unknown = ['referrer', 'decline', 'plan', 'outcome.selfManagementPlan'];
 const [gp, pcn, charity] = ['Hill Surgery', 'Hill Primary Care Network', 'Walking Friends'];
 const rootNote = 'Lives alone since the winter.';
 
@@ -107,7 +108,7 @@ export const table: [string, Caller, 'referral' | 'onward', Cells][] = [
       outcome: ['GOALS_MET', 'summary of the onward', 'plan of the onward', 2],
       who: [pcn, charity, null, true],
       loop: 4,
-      redactions: [],
+      redactions: ['waitingPosition'],
     },
   ],
   [
@@ -127,7 +128,7 @@ export const table: [string, Caller, 'referral' | 'onward', Cells][] = [
       outcome: ['GOALS_MET', 'summary of the onward', 'plan of the onward', 2],
       who: [pcn, charity, null, true],
       loop: 1,
-      redactions: ['route', 'contacts', 'measurements', 'notes'],
+      redactions: ['route', ...own],
     },
   ],
   [

@@ -85,6 +85,7 @@ export async function tellStories(hub: TestHub, count: number, seed = 7): Promis
       if (random.chance(0.3))
         await hub.done(worker, 'withdrawReferral', { referral: child.id, reason: 'Changed her mind' });
     }
+    await supportIt(hub, worker, referral.id, services, random);
     if (random.chance(0.4))
       await hub.done(worker, 'closeReferral', {
         referral: referral.id,
@@ -92,6 +93,35 @@ export async function tellStories(hub: TestHub, count: number, seed = 7): Promis
         summary: 'Well.',
         selfManagementPlan: 'Walks.',
       });
+  }
+}
+
+/** The menu, the plan, a message and what else a link worker records. */
+async function supportIt(hub: TestHub, worker: Caller, referral: string, services: string[], random: Random) {
+  const why = 'Not "my" thing\t& far';
+  if (random.chance(0.5)) {
+    const decision = random.pick(['CHOSEN', 'DECLINED']);
+    const choices = services.map((service, i) => ({ service, decision: i ? 'OFFERED' : decision, why }));
+    await hub.done(worker, 'recordChoices', { referral, choices });
+  }
+  if (random.chance(0.5)) {
+    const goals = [{ text: 'Walk "daily"', baseline: 2, latest: random.below(10) }, { text: 'Sleep' }];
+    await hub.done(worker, 'recordPlan', { referral, whatMatters: random.pick(['Her dog & cat', null]), goals });
+  }
+  if (random.chance(0.4)) await hub.done(worker, 'postMessage', { referral, text: 'Call the "surgery"' });
+  if (random.chance(0.3))
+    await hub.done(worker, 'recordPreparation', {
+      referral,
+      kind: 'SOCIAL',
+      ready: random.chance(0.5),
+      adjustments: why,
+    });
+  if (random.chance(0.3)) await hub.done(worker, 'extendSupport', { referral, reason: why, contacts: 20 });
+  if (random.chance(0.4)) {
+    const query = 'query E($id: ID!) { referral(id: $id) { contacts { nodes { id } } choices { id } notes { id } } }';
+    const seen = (await hub.read(worker, query, { id: referral }))['referral'];
+    const entry = [...seen.contacts.nodes, ...seen.choices][0];
+    if (entry) await hub.done(worker, 'voidEntry', { entry: entry.id, reason: why });
   }
 }
 
@@ -103,6 +133,8 @@ export async function everyId(hub: TestHub): Promise<string[]> {
     org: 'organisation',
     srv: 'service',
     con: 'contact',
+    cho: 'choice',
+    not: 'note',
     mea: 'measurement',
     rec: 'source_record',
     cst: 'consent',
