@@ -29,8 +29,14 @@ describe('the operations clients are shown', () => {
   const variablesOf = async (file: string): Promise<Record<string, unknown>> => {
     try {
       const text = read(file.replace('.graphql', '.variables.json')).replace('org_…', await hub.organisation('ZPC01'));
-      const { nodes } = (await hub.read('linkWorker', '{ feedback(first: 1) { nodes { id } } }'))['feedback'];
-      return JSON.parse(text.replace('evt_…', nodes[0].id)) as Record<string, unknown>;
+      const some = `{ feedback(first: 1) { nodes { id } } services(first: 1) { nodes { id } }
+        referrals(filter: { status: [ACTIVE], role: LINK_WORKER, kind: LINK_WORKER }, first: 1) { nodes { id } } }`;
+      const { feedback, services, referrals } = await hub.read('linkWorker', some);
+      const filled = Object.entries({ evt: feedback, srv: services, ref: referrals }).reduce(
+        (json, [prefix, { nodes }]) => json.replace(`${prefix}_…`, nodes[0].id),
+        text,
+      );
+      return JSON.parse(filled) as Record<string, unknown>;
     } catch {
       return {};
     }

@@ -148,11 +148,21 @@ describe('messages on a referral', () => {
   });
 
   it('are read no more by a party whose access has ended, and still stand for the others', async () => {
+    const query = 'query($id: ID!) { referral(id: $id) { notes { id text } } }';
+    const [note] = (await hub.read('council', query, { id: story.referral }))['referral'].notes.filter(
+      ({ text }: { text: string }) => /council meet/.test(text),
+    );
+    const byId = async () =>
+      (await hub.read('council', 'query($id: ID!) { node(id: $id) { ... on Note { text } } }', { id: note.id }))[
+        'node'
+      ];
+    expect(await byId()).toEqual({ text: 'Could the surgery and the council meet?' });
     await hub.done('linkWorker', 'withdrawConsent', {
       person: story.person,
       referral: story.referral,
       organisations: [id.council],
     });
+    expect(await byId()).toBeNull();
     expect(await readers('referral', 'Could the surgery and the council meet?')).toEqual(['gp', 'linkWorker']);
     expect((await post('linkWorker', 'referral', 'Hello again', [id.council]))['userErrors'][0].code).toBe('NOT_FOUND');
     await hub.done('linkWorker', 'withdrawReferral', { referral: story.onward, reason: 'Changed her mind' });
