@@ -6,6 +6,8 @@ import { Random } from './random-operation';
 /** Fills a hub with referrals at every stage, seen by every kind of party: what readers' tests ask about. */
 export async function tellStories(hub: TestHub, count: number, seed = 7): Promise<void> {
   const random = new Random(seed);
+  // draws of its own: what is added to the support changes no story
+  const support = new Random(seed + 1);
   const [pcn, trust, council] = await Promise.all(['ZPC01', 'ZR1', 'Z999'].map((ods) => hub.organisation(ods)));
   const services = [
     await hub.service({ id: 's1', organisation: 'ZV001', name: 'Afternoon "walking" group', areas: [] }),
@@ -85,7 +87,7 @@ export async function tellStories(hub: TestHub, count: number, seed = 7): Promis
       if (random.chance(0.3))
         await hub.done(worker, 'withdrawReferral', { referral: child.id, reason: 'Changed her mind' });
     }
-    await supportIt(hub, worker, referral.id, services, random);
+    await supportIt(hub, worker, referral.id, services, support);
     if (random.chance(0.4))
       await hub.done(worker, 'closeReferral', {
         referral: referral.id,
