@@ -35,7 +35,7 @@ create procedure hub.hang_on_referral(target regclass, readers text default 'FUL
 begin
   call hub.protect(target);
   execute format('create policy readers on %s for select to loopwell_guard, loopwell_api
-    using ((select hub.viewer_party()) = any (party_ids) and (select hub.viewer_has_agreement()))', target);
+    using (coalesce((select hub.viewer_party()) = any (party_ids), false) and (select hub.viewer_has_agreement()))', target);
   execute format('create policy writers on %s for insert to loopwell_api with check (organisation_id = (select hub.viewer_party())
     and exists (select from hub.referral r where r.id = referral_id and (select hub.viewer_party()) = any (r.writer_ids)))', target);
   execute format('create trigger seed before insert on %s for each row execute function hub.seed_child(%L)', target, readers);
