@@ -30,7 +30,7 @@ describe('the operations clients are shown', () => {
     try {
       const text = read(file.replace('.graphql', '.variables.json')).replace('org_…', await hub.organisation('ZPC01'));
       const some = `{ feedback(first: 1) { nodes { id } } services(first: 1) { nodes { id } }
-        referrals(filter: { status: [ACTIVE], role: LINK_WORKER, kind: LINK_WORKER }, first: 1) { nodes { id } } }`;
+        referrals(filter: { status: [ACCEPTED, WAITING, ACTIVE], kind: LINK_WORKER }, first: 1) { nodes { id } } }`;
       const { feedback, services, referrals } = await hub.read('linkWorker', some);
       const filled = Object.entries({ evt: feedback, srv: services, ref: referrals }).reduce(
         (json, [prefix, { nodes }]) => json.replace(`${prefix}_…`, nodes[0].id),
