@@ -31,7 +31,7 @@ export const apiFunctions = [
   'void_entry',
   'withdraw_consent',
   'withdraw_referral',
-];
+].sort();
 
 /** The directory is written by the operator, whom its policies ask for. */
 const directory = [
