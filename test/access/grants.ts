@@ -36,7 +36,9 @@ export const apiFunctions = [
 /** The directory is written by the operator, whom its policies ask for. */
 const directory = [
   'instrument',
+  'instrument_conversion',
   'instrument_item',
+  'instrument_level',
   'network',
   'network_member',
   'organisation',
@@ -63,7 +65,8 @@ export const apiColumns: Record<string, string> = {
   'idempotency select': 'party, practitioner, mutation, key, input_hash, result',
   'inbox insert': 'organisation_id, format, sector, name, raw, raw_hash',
   'inbox select': 'id, organisation_id, format, name, raw_hash',
-  'measurement insert': 'referral_id, instrument, occasion, score, items, taken_on, organisation_id',
+  'measurement insert':
+    'referral_id, instrument, occasion, score, items, taken_on, organisation_id, instrument_version, converted_score, level',
   'measurement select': 'id, party_ids',
   'note insert': 'referral_id, text, organisation_id, addressee_id',
   'note select': 'id, party_ids',

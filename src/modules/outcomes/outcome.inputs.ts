@@ -15,9 +15,12 @@ export class RecordMeasurementInput {
   @Field(() => ID, { description: 'The referral, ref_….' }) referral: string;
   @Field(() => String, { description: 'Key of instruments, such as ONS4.' }) instrument: string;
   @Field(() => MeasureOccasion, { description: 'When in the support.' }) occasion: MeasureOccasion;
-  @Field(() => [MeasurementItemInput], { nullable: true, description: 'Every item, once.' }) items?:
-    MeasurementItemInput[] | null;
-  @Field(() => Float, { nullable: true, description: 'The score, for an instrument that has one.' }) score?:
+  @Field(() => [MeasurementItemInput], {
+    nullable: true,
+    description: 'Every item, once; then the hub computes the score.',
+  })
+  items?: MeasurementItemInput[] | null;
+  @Field(() => Float, { nullable: true, description: 'The score alone, for an instrument that has one.' }) score?:
     number | null;
   @Field(() => CalendarDate, { description: 'The day it was taken; not in the future.' }) takenOn: string;
 }

@@ -6,31 +6,26 @@ import { presentOf } from '../consent';
 import { checkWorking, MovementService, ReferralAction } from '../referrals';
 import type { CloseReferralInput, RecordMeasurementInput } from './outcome.inputs';
 import { ClosureOutcome, MeasureOccasion } from './outcome.type';
+import { type InstrumentRules, scoreOf } from './scoring';
 
 const findInstrument = sql(
   'outcomes.instrument',
-  `select i.key, i.minimum, i.maximum, i.scored,
-     coalesce((select array_agg(n.key order by n.position) from graph.instrument_item n where n.instrument = i.key), '{}') as items
+  `select i.key, i.version, i.minimum, i.maximum, i.scoring, i.whole_numbers,
+     (select coalesce(json_agg(n order by n.position), '[]') from graph.instrument_item n where n.instrument = i.key) as items,
+     (select coalesce(json_agg(c), '[]') from graph.instrument_conversion c where c.instrument = i.key) as conversions,
+     (select coalesce(json_agg(l order by l.from_score), '[]') from graph.instrument_level l where l.instrument = i.key) as levels
    from graph.instrument i where i.key = $1`,
 );
 const insertMeasurement = sql(
   'outcomes.measure',
-  `insert into hub.measurement (referral_id, instrument, occasion, score, items, taken_on, organisation_id)
-   values ($1, $2, $3, $4, $5, $6, hub.viewer_party()) returning id`,
+  `insert into hub.measurement (referral_id, instrument, occasion, score, items, taken_on, organisation_id, instrument_version, converted_score, level)
+   values ($1, $2, $3, $4, $5, $6, hub.viewer_party(), $7, $8, $9) returning id`,
 );
 const insertOutcome = sql(
   'outcomes.close',
   `insert into hub.outcome (referral_id, result, summary, self_management_plan, plan_declined, organisation_id)
    values ($1, $2, $3, $4, $5, hub.viewer_party())`,
 );
-
-interface InstrumentRow {
-  key: string;
-  minimum: number;
-  maximum: number;
-  scored: boolean;
-  items: string[];
-}
 
 /** Nobody can be asked for a plan here. */
 const WITHOUT_PLAN = new Set([
@@ -49,12 +44,12 @@ export class OutcomeService {
     const referral = await this.movements.require(tx, localId('ref', input.referral));
     if (!referral.writer) throw notPermitted('Only its receiver records measurements.', 'input', 'referral');
     checkWorking(referral, input.occasion === MeasureOccasion.FOLLOW_UP ? ['CLOSED'] : []);
-    const instrument = await tx.one<InstrumentRow>(findInstrument, [input.instrument]);
-    if (!instrument) throw invalid('Not a key of instruments.', 'input', 'instrument');
-    const items = checkItems(instrument, input);
-    const score = checkScore(instrument, input.score ?? null);
+    const rules = await tx.one<InstrumentRules>(findInstrument, [input.instrument]);
+    if (!rules) throw invalid('Not a key of instruments.', 'input', 'instrument');
+    const { items, score, convertedScore, level } = scoreOf(rules, input.items ?? [], input.score ?? null);
     checkDay(tx, input.takenOn);
-    const values = [referral.id, instrument.key, input.occasion, score, JSON.stringify(items), input.takenOn];
+    const values = [referral.id, rules.key, input.occasion, score, JSON.stringify(items), input.takenOn];
+    values.push(rules.version, convertedScore, level);
     const measurement = (await tx.one<{ id: string }>(insertMeasurement, values))?.id ?? '';
     if (TOLD.has(input.occasion)) await appendEvent(tx, 'OUTCOME_RECORDED', referral.id, { measurement });
     return { measurement, referral: referral.id };
@@ -80,33 +75,6 @@ export class OutcomeService {
     return { referral: referral.id };
   }
 }
-
-function checkItems(instrument: InstrumentRow, input: RecordMeasurementInput): Record<string, number> {
-  const given = input.items ?? [];
-  if (given.length !== instrument.items.length || new Set(given.map(({ key }) => key)).size !== given.length) {
-    const wanted = instrument.items.length
-      ? `its items ${instrument.items.join(', ')}, once each`
-      : 'its score and no items';
-    throw invalid(`${instrument.key} takes ${wanted}.`, 'input', 'items');
-  }
-  given.forEach(({ key, value }, i) => {
-    if (!instrument.items.includes(key))
-      throw invalid(`Items of ${instrument.key}: ${instrument.items.join(', ')}.`, 'input', 'items', String(i), 'key');
-    if (!within(instrument, value)) throw invalid(rangeOf(instrument), 'input', 'items', String(i), 'value');
-  });
-  return Object.fromEntries(given.map(({ key, value }) => [key, value]));
-}
-
-function checkScore(instrument: InstrumentRow, score: number | null): number | null {
-  if (!instrument.scored && score !== null)
-    throw invalid(`${instrument.key} has no score: its items are never summed.`, 'input', 'score');
-  if (instrument.scored && score === null) throw invalid(`${instrument.key} needs its score.`, 'input', 'score');
-  if (score !== null && !within(instrument, score)) throw invalid(rangeOf(instrument), 'input', 'score');
-  return score;
-}
-
-const within = ({ minimum, maximum }: InstrumentRow, value: number) => value >= minimum && value <= maximum;
-const rangeOf = ({ key, minimum, maximum }: InstrumentRow) => `${key} goes from ${minimum} to ${maximum}.`;
 
 function checkDay(tx: Transaction, day: string): void {
   // a sender east of us may already have tomorrow

@@ -50,6 +50,35 @@ registerEnumType(MeasureOccasion, {
   },
 });
 
+export enum InstrumentScoring {
+  NONE = 'NONE',
+  SCORE = 'SCORE',
+  SUM = 'SUM',
+  COUNT = 'COUNT',
+}
+registerEnumType(InstrumentScoring, {
+  name: 'InstrumentScoring',
+  description: 'How an instrument comes to its score. The hub does the arithmetic.',
+  valuesConfig: {
+    NONE: { description: 'It has none: its items are read one by one and never added up.' },
+    SCORE: { description: 'The score alone is recorded.' },
+    SUM: { description: 'The sum of its items; the score alone is taken too.' },
+    COUNT: { description: 'How many answers count; the score alone is taken too.' },
+  },
+});
+
+@Reads('graph.instrument_item')
+@ObjectType({ description: 'An item of an instrument: its range and direction, never its licensed wording.' })
+export class InstrumentItem {
+  @Column(() => String, { description: 'Stable key, to record its value by.' }) key: string;
+  @Column(() => String, { description: 'What it is, or its number on the printed form.' }) label: string;
+  @Column(() => Float, { form: 'float', description: 'Lowest value.' }) minimum: number;
+  @Column(() => Float, { form: 'float', description: 'Highest value.' }) maximum: number;
+  @Column(() => Boolean, { form: 'boolean', description: 'False where a lower value is better.' })
+  higherIsBetter: boolean;
+  @Column(() => Boolean, { form: 'boolean', description: 'Whether it may be left out.' }) optional: boolean;
+}
+
 @Reads('graph.instrument')
 @ObjectType({
   description: 'A questionnaire or test: range, direction and licence, never the wording of a licensed one.',
@@ -67,15 +96,27 @@ export class Instrument {
     description: 'Highest value of the score, or of each item where there is no score.',
   })
   maximum: number;
-  @Column(() => Int, { form: 'int', description: 'How many items are recorded; 0 where the score alone is.' })
+  @Column(() => Int, { form: 'int', description: 'How many items it has; 0 where the score alone is recorded.' })
   items: number;
+  @List(() => InstrumentItem, 'instrument', [ascending('position', 'integer')], {
+    description: 'Its items, in order.',
+  })
+  itemDefinitions: unknown;
   @Column(() => Boolean, {
     nullable: true,
     form: 'boolean',
     description: 'Direction of the score; null where there is none.',
   })
   higherIsBetter?: boolean | null;
+  @Column(() => InstrumentScoring, { description: 'How its score comes about.' }) scoring: InstrumentScoring;
+  @Column(() => Int, { form: 'int', description: 'Counts changes of its arithmetic.' }) version: number;
+  @Column(() => Boolean, { form: 'boolean', description: 'Whether only whole numbers are taken.' })
+  wholeNumbers: boolean;
   @Column(() => String, { description: 'On what terms it may be used.' }) licence: string;
+  @Column(() => Boolean, { form: 'boolean', description: 'Whether its owner must license or register its use.' })
+  licensed: boolean;
+  @Column(() => String, { nullable: true, description: 'Where its range and arithmetic come from.' })
+  source?: string | null;
 }
 
 @Reads('graph.measurement_item')
@@ -86,6 +127,25 @@ export class MeasurementItem {
   @Column(() => Float, { form: 'float', description: 'The value, in the range of the instrument.' }) value: number;
   @Column(() => Boolean, { form: 'boolean', description: 'False where a lower value is better, as for anxiety.' })
   higherIsBetter: boolean;
+}
+
+@Reads('graph.measurement_reading')
+@ObjectType({ description: 'What a score says, by the version of the instrument that was in force when it was taken.' })
+export class MeasurementReading {
+  @Column(() => Int, { form: 'int', description: 'Version of the instrument it was scored by.' })
+  instrumentVersion: number;
+  @Column(() => Float, {
+    nullable: true,
+    form: 'float',
+    description:
+      'The score on the scale that may be compared, such as the metric score of SWEMWBS; null where none is published.',
+  })
+  convertedScore?: number | null;
+  @Column(() => String, {
+    nullable: true,
+    description: 'The band the score falls in, such as Level 3 of PAM; null where none is published.',
+  })
+  level?: string | null;
 }
 
 @Reads('graph.measurement', { prefix: 'mea', referral: 'referral_id' })
@@ -103,6 +163,7 @@ export class Measurement extends Node {
     description: 'Items, in the order of the instrument.',
   })
   items: unknown;
+  @One(() => MeasurementReading, 'id', { nullable: true, description: 'What the score says.' }) reading?: unknown;
   @Column(() => CalendarDate, { form: 'date', description: 'The day it was taken.' }) takenOn: string;
 }
 
