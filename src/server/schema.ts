@@ -14,6 +14,7 @@ import {
   OpeningService,
   ReferralMutations,
   ReferralQueries,
+  ResponseResolver,
 } from '../modules/referrals';
 import {
   ChoiceService,
@@ -50,6 +51,7 @@ function resolverInstances() {
     [ConsentMutations, new ConsentMutations(new ConsentService())],
     [ReferralQueries, new ReferralQueries()],
     [ReferralMutations, new ReferralMutations(openings, movements)],
+    [ResponseResolver, new ResponseResolver()],
     [ContactMutations, new ContactMutations(new ContactService(movements))],
     [
       SupportMutations,

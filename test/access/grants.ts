@@ -7,6 +7,7 @@ export const apiFunctions = [
   'extend_support',
   'keep_source_record',
   'lock_referral',
+  'loop_open_since',
   'loop_state',
   'may_move',
   'message_audience',
@@ -20,6 +21,7 @@ export const apiFunctions = [
   'review_contacts',
   'sent_referral',
   'texts',
+  'today',
   'token_stands',
   'viewer_has_agreement',
   'viewer_is_operator',
@@ -35,6 +37,7 @@ export const apiFunctions = [
 
 /** The directory is written by the operator, whom its policies ask for. */
 const directory = [
+  'bank_holiday',
   'instrument',
   'instrument_conversion',
   'instrument_item',
@@ -45,6 +48,7 @@ const directory = [
   'organisation_identifier',
   'practitioner',
   'reason',
+  'response_limit',
   'route',
   'service',
 ].flatMap((table) => ['insert', 'select', 'update'].map((action) => [`${table} ${action}`, '*']));

@@ -5,3 +5,5 @@ export * from './referral.inputs';
 export * from './referral.resolver';
 export * from './referral.type';
 export { lockReferral, type ReferralState } from './referral.store';
+export * from './response.resolver';
+export * from './response.type';

@@ -79,8 +79,11 @@ export class ReferralFilter {
   assignedToMe?: boolean | null;
   @Field(() => ID, { nullable: true, description: 'Assigned to this practitioner, pra_….' }) linkWorker?: string | null;
   @Field(() => ID, { nullable: true, description: 'For this person, per_….' }) person?: string | null;
-  @Field(() => Boolean, { nullable: true, description: 'Unanswered for more than seven days, or not.' }) overdue?:
-    boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Unanswered past its receiver's limit, or not; see Referral.response.",
+  })
+  overdue?: boolean | null;
   @Field(() => DateTime, { nullable: true, description: 'Received at or after this instant.' })
   receivedAfter?: Date | null;
   @Field(() => DateTime, { nullable: true, description: 'Received before this instant.' }) receivedBefore?: Date | null;

@@ -56,7 +56,7 @@ const filters: Record<string, Filter> = {
   'filter.linkWorker': { sql: (v) => `link_worker_id = ${v}::uuid`, value: (id) => localId('pra', id) },
   'filter.person': { sql: (v) => `person_id = ${v}::uuid`, value: (id) => localId('per', id) },
   'filter.overdue': {
-    sql: (v) => `(status = 'RECEIVED' and received_at < hub.clock() - interval '7 days') = ${v}::boolean`,
+    sql: (v) => `exists (select from graph.referral_response o where o.id = t.id and o.overdue) = ${v}::boolean`,
   },
   'filter.receivedAfter': { sql: (v) => `listed_at >= ${v}::timestamptz` },
   'filter.receivedBefore': { sql: (v) => `listed_at < ${v}::timestamptz` },
