@@ -1,6 +1,5 @@
 set local role loopwell_guard;
 drop view graph.measurement_reading, graph.instrument_level, graph.instrument_conversion;
-drop view graph.measurement_item;
 drop view graph.instrument_item;
 drop view graph.instrument;
 reset role;
@@ -17,13 +16,9 @@ create view graph.instrument as
   select i.key as id, i.position, i.key, i.label, i.minimum, i.maximum, i.items, i.higher_is_better, i.scored, i.licence from hub.instrument i;
 create view graph.instrument_item as
   select i.instrument, i.position, i.key, i.label, i.minimum, i.maximum, i.higher_is_better from hub.instrument_item i;
-create view graph.measurement_item as
-  select m.id as measurement_id, i.position, i.key, i.label, (m.items ->> i.key)::double precision as value, i.higher_is_better
-  from hub.measurement m join hub.instrument_item i on i.instrument = m.instrument and m.items ? i.key;
 alter view graph.instrument owner to loopwell_guard;
 alter view graph.instrument_item owner to loopwell_guard;
-alter view graph.measurement_item owner to loopwell_guard;
 reset role;
 set local role loopwell_guard;
-grant select on graph.instrument, graph.instrument_item, graph.measurement_item to loopwell_api;
+grant select on graph.instrument, graph.instrument_item to loopwell_api;
 reset role;

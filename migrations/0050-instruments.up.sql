@@ -99,12 +99,16 @@ insert into hub.instrument_level (instrument, version, from_score, label) values
 reset role;
 
 set local role loopwell_guard;
-create or replace view graph.instrument as
-  select i.key as id, i.position, i.key, i.label, i.minimum, i.maximum, i.items, i.higher_is_better, i.scored, i.licence,
+drop view graph.instrument;
+drop view graph.instrument_item;
+-- lists join by a uuid
+create view graph.instrument as
+  select md5(i.key)::uuid as id, i.position, i.key, i.label, i.minimum, i.maximum, i.items, i.higher_is_better, i.scored, i.licence,
     i.version, i.scoring, i.licensed, i.whole_numbers, i.source
   from hub.instrument i;
-create or replace view graph.instrument_item as
-  select i.instrument, i.position, i.key, i.label, i.minimum, i.maximum, i.higher_is_better, i.optional, i.scores_on from hub.instrument_item i;
+create view graph.instrument_item as
+  select md5(i.instrument)::uuid as instrument_id, i.instrument, i.position, i.key, i.label, i.minimum, i.maximum, i.higher_is_better, i.optional, i.scores_on
+  from hub.instrument_item i;
 create view graph.instrument_conversion as
   select c.instrument, c.score, c.converted from hub.instrument_conversion c join hub.instrument i on i.key = c.instrument and i.version = c.version;
 create view graph.instrument_level as
@@ -112,5 +116,5 @@ create view graph.instrument_level as
 -- What a score says, beside graph.measurement: no row where its arithmetic says nothing more.
 create view graph.measurement_reading as
   select m.id, m.instrument_version, m.converted_score, m.level from hub.measurement m;
-grant select on graph.instrument_conversion, graph.instrument_level, graph.measurement_reading to loopwell_api;
+grant select on graph.instrument, graph.instrument_item, graph.instrument_conversion, graph.instrument_level, graph.measurement_reading to loopwell_api;
 reset role;

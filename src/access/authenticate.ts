@@ -24,11 +24,13 @@ interface Caller {
   organisation: string;
   sector: string;
   practitioner: string | null;
+  /** Whether the practitioner has left the organisation. */
+  gone: boolean;
 }
 
 const findCaller = sql(
   'access.caller',
-  `select o.id as organisation, o.sector, p.id as practitioner
+  `select o.id as organisation, o.sector, p.id as practitioner, coalesce(p.left_on <= hub.today(), false) as gone
    from graph.organisation_identifier i
    join graph.organisation o on o.id = i.organisation_id
    left join graph.practitioner p on p.organisation_id = o.id and p.external_id = $2
@@ -109,6 +111,7 @@ export class Authenticator {
     if (claims.org) {
       const caller = await this.callerOf(claims.org, claims.practitioner);
       if (!caller) throw new Unauthenticated('The token names an organisation this hub does not know.');
+      if (caller.gone) throw new Unauthenticated('The token names a practitioner who has left the organisation.');
       const { organisation: party, sector, practitioner } = caller;
       return { ...base, kind: 'organisation', party, sector, practitioner: practitioner ?? undefined };
     }

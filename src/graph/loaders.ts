@@ -26,15 +26,20 @@ export class Loaders {
     readonly touched: Touched,
   ) {}
 
-  one(type: DeclaredType, id: string, by: 'id' | 'key' = 'id', view = type.view): Promise<Row | null> {
-    return this.batch(`one ${view} ${by}`, id, async (ids) => {
+  one(type: DeclaredType, id: string, by: 'id' | 'key' = 'id', view = type.view, also = ''): Promise<Row | null> {
+    return this.batch(`one ${view} ${by}${also}`, id, async (ids) => {
       const rows = await this.tx.run<Row>(
-        `select * from ${view} where ${by} = any($1::${by === 'id' ? 'uuid' : 'text'}[])`,
+        `select * from ${view} where ${by} = any($1::${by === 'id' ? 'uuid' : 'text'}[])${also}`,
         [ids],
       );
       const found = new Map(rows.map((row) => [row[by], this.note(type, row)]));
       return ids.map((each) => found.get(each) ?? null);
     });
+  }
+
+  /** One that is asked for at a root, by its id. */
+  opened(type: DeclaredType, id: string): Promise<Row | null> {
+    return this.one(type, id, 'id', type.view, andOpening(type));
   }
 
   many(field: ManyField, id: string, page: Page | undefined, args: Record<string, unknown> = {}): Promise<Rows> {
@@ -174,3 +179,5 @@ export function whereOf(filters: Record<string, Filter>, placeholders: ReadonlyM
   );
   return parts.join(' and ') || 'true';
 }
+
+export const andOpening = ({ opening }: DeclaredType) => (opening ? ` and ${opening}` : '');

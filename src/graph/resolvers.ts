@@ -97,7 +97,7 @@ function rootResolver(root: RootRead): Resolver {
     case 'node':
       return (_root, { id }, { loaders }) => {
         const type = typeWithPrefix(prefixOf(id));
-        return type ? loaders.one(type, localId(type.prefix ?? '', id)) : null;
+        return type ? loaders.opened(type, localId(type.prefix ?? '', id)) : null;
       };
     case 'one':
       return (_root, args, { loaders }) => loaders.rootOne(root, args);

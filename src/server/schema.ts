@@ -6,6 +6,7 @@ import { ServiceQueries } from '../modules/directory';
 import { FeedbackResolver, FeedbackService } from '../modules/feedback';
 import { MessageResolver, MessageService } from '../modules/messages';
 import { OrganisationQueries, Practitioner } from '../modules/organisations';
+import { CoverResolver, OrganisationQueries, Practitioner } from '../modules/organisations';
 import { OutcomeResolver, OutcomeService } from '../modules/outcomes';
 import { PersonQueries, SourceRecord, ViewerQueries } from '../modules/people';
 import {
@@ -45,6 +46,7 @@ function resolverInstances() {
   const openings = new OpeningService();
   return new Map<unknown, object>([
     [OrganisationQueries, new OrganisationQueries()],
+    [CoverResolver, new CoverResolver()],
     [PersonQueries, new PersonQueries()],
     [ViewerQueries, new ViewerQueries()],
     [ServiceQueries, new ServiceQueries()],

@@ -1,3 +1,5 @@
+import { type Claims, operator } from '../../src/access';
+import { asIdentity, sql, type Transaction } from '../../src/database';
 import { TestHub } from '../support/hub';
 import { callers } from '../support/network';
 import { refer } from '../support/referral';
@@ -16,6 +18,8 @@ describe('everyday life', () => {
 
   const admin = <Row = Record<string, unknown>>(text: string, ...values: unknown[]) =>
     hub.database.asAdmin<Row>(text, values);
+  const asOperator = <Result>(work: (tx: Transaction) => Promise<Result>) =>
+    asIdentity(hub.hub.services.database, operator, work);
   /** What a party has been sent about a referral, oldest first. */
   const heard = async (ods: string, referral: string) => {
     await until('all events are in the feeds', async () => !(await admin('select from hub.outbox_pending')).length);
@@ -100,6 +104,111 @@ describe('everyday life', () => {
         response: null,
       });
       expect(await listed('gp', 'overdue: true')).toEqual([]);
+    });
+  });
+
+  describe('among colleagues', () => {
+    const practitioner = async (external: string) =>
+      `pra_${(await admin<{ id: string }>('select id from hub.practitioner where external_id = $1', external))[0]?.id}`;
+    const assigned = async (external: string) => {
+      const referral = await refer(hub, ++people);
+      await hub.done('linkWorker', 'assignReferral', { referral, practitioner: await practitioner(external) });
+      return referral;
+    };
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const cover = 'cover { from to practitioner { name } coveredBy { name } }';
+    const byId = 'query($id: ID!) { referral(id: $id) { id } node(id: $id) { id } }';
+    const open = async (who: Claims, id: string) => {
+      const { referral, node } = await hub.read(who, byId, { id });
+      expect(node).toEqual(referral);
+      return referral;
+    };
+    const { purpose: _purpose, ...amina } = callers.linkWorker;
+    const ben: Claims = callers.colleague;
+
+    it("opening a colleague's case asks for a purpose, which the audit keeps; lists stay as they are", async () => {
+      const mine = await assigned('R8101');
+      const his = await assigned('R8102');
+      expect(await open(ben, mine)).toBeNull();
+      expect(await open(ben, his)).toEqual({ id: his });
+      expect(await open(amina, his)).toBeNull();
+      expect(await open({ org: 'ZPC01', roles: [] }, mine)).toEqual({ id: mine });
+      expect(await open({ ...ben, purpose: 'complaint' }, mine)).toEqual({ id: mine });
+      expect(await listed('colleague', 'status: RECEIVED')).toEqual(expect.arrayContaining([mine, his]));
+      // other parties have no colleague there, and are asked nothing
+      expect(await open({ org: 'Z81001', practitioner: 'R8001', roles: [] }, mine)).toEqual({ id: mine });
+      const opened = await admin<{ purpose: string }>(
+        `select a.purpose from hub.audit a join hub.assignment s on s.referral_id = any (a.referral_ids) and s.to_at is null
+         where a.referral_ids <@ array[$1::uuid] and a.practitioner is not null and a.practitioner <> s.practitioner_id and a.party = $2`,
+        uuid(mine),
+        uuid(await hub.organisation('ZPC01')),
+      );
+      expect(opened).toEqual([{ purpose: 'complaint' }]);
+    });
+
+    it('who covers while a link worker is away has their cases among their own, for those days alone', async () => {
+      const hers = await assigned('R8101');
+      const input = { practitioner: await practitioner('R8101'), coveredBy: await practitioner('R8102') };
+      expect(await listed('colleague', 'assignedToMe: true')).not.toContain(hers);
+      const set = (from: number, to: number, more: object = {}) =>
+        hub.send('linkWorker', 'setCover', { ...input, from: inDays(from), to: inDays(to), ...more }, cover);
+      expect((await set(-1, 10))['cover']).toMatchObject({
+        practitioner: { name: 'Amina Yusuf' },
+        coveredBy: { name: 'Ben Okoro' },
+      });
+      expect(await listed('colleague', 'assignedToMe: true')).toContain(hers);
+      expect(await listed('linkWorker', 'assignedToMe: true')).toContain(hers);
+      expect(await open(ben, hers)).toEqual({ id: hers });
+      expect((await set(-1, 2, { coveredBy: null }))['cover']).toBeNull();
+      expect(await listed('colleague', 'assignedToMe: true')).not.toContain(hers);
+      const { covers } = await hub.read('colleague', '{ covers { from to } }');
+      expect(covers).toEqual([{ from: inDays(3), to: inDays(10) }]);
+      expect((await hub.read('gp', '{ covers { from } }'))['covers']).toEqual([]);
+    });
+
+    it('covers stay within one organisation', async () => {
+      const [amina, kofi] = [await practitioner('R8101'), await practitioner('R8401')];
+      const days = { from: inDays(0), to: inDays(1) };
+      for (const pair of [
+        { practitioner: amina, coveredBy: kofi },
+        { practitioner: kofi, coveredBy: amina },
+      ])
+        expect((await hub.send('linkWorker', 'setCover', { ...pair, ...days }, cover))['userErrors'][0]).toMatchObject({
+          code: 'NOT_FOUND',
+        });
+      expect(
+        (await hub.send('linkWorker', 'setCover', { practitioner: amina, coveredBy: amina, ...days }, cover))[
+          'userErrors'
+        ][0],
+      ).toMatchObject({ code: 'INVALID', path: ['input', 'coveredBy'] });
+    });
+
+    it('when one leaves, their token is refused and their open cases wait, unassigned, for a colleague', async () => {
+      await admin(
+        `insert into hub.practitioner (external_id, name, organisation_id) values ('R8109', 'Cara Lindt', $1)`,
+        uuid(await hub.organisation('ZPC01')),
+      );
+      const [open_, over] = [await assigned('R8109'), await assigned('R8109')];
+      await hub.done('linkWorker', 'declineReferral', { referral: over, reason: 'CAPACITY' });
+      await asOperator((tx) => tx.query(sql('test.leave', `select hub.practitioner_leaves('R8109')`)));
+      expect(await listed('linkWorker', 'unassigned: true')).toContain(open_);
+      expect(await listed('linkWorker', 'unassigned: true')).not.toContain(over);
+      expect(await listed('gp', 'unassigned: true')).toEqual([]);
+      const gone = await hub.post(
+        { query: '{ viewer { sector } }' },
+        { authorization: `Bearer ${await hub.token({ org: 'ZPC01', practitioner: 'R8109', roles: [] })}` },
+      );
+      expect(gone.status).toBe(401);
+      const give = await hub.send('linkWorker', 'assignReferral', {
+        referral: open_,
+        practitioner: await practitioner('R8109'),
+      });
+      expect(give['userErrors'][0]).toMatchObject({ code: 'INVALID', path: ['input', 'practitioner'] });
+      const named = 'query($id: ID!) { referral(id: $id) { linkWorker { name leftOn } } }';
+      expect((await hub.read('linkWorker', named, { id: over }))['referral'].linkWorker).toEqual({
+        name: 'Cara Lindt',
+        leftOn: inDays(0),
+      });
     });
   });
 });

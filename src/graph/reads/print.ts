@@ -20,7 +20,7 @@ import {
   type RootNode,
   type RootOne,
 } from '../roots';
-import { whereOf } from '../loaders';
+import { andOpening, whereOf } from '../loaders';
 import { localId, prefixOf } from '../../kernel';
 import * as json from './json';
 import { namedObject, type Selected, type Selection, type Variables } from './selection';
@@ -172,7 +172,7 @@ export class Printer {
     const type = typeWithPrefix(prefixOf(selected.args(this.selection.variables)['id']));
     if (!type) return `select 'null' as data, null::uuid[] as persons, null::uuid[] as referrals`;
     const id = this.param((v) => localId(type.prefix ?? '', selected.args(v)['id']));
-    return this.single(type, selected, `${type.view} t where t.id = ${id}::uuid`, 't');
+    return this.single(type, selected, `${type.view} t where t.id = ${id}::uuid${andOpening(type)}`, 't');
   }
 
   rootList(root: RootList, selected: Selected): string {

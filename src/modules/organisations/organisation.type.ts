@@ -1,5 +1,5 @@
 import { ObjectType, registerEnumType } from 'type-graphql';
-import { ascending, Column, Connection, List, Node, One, Reads } from '../../graph';
+import { ascending, CalendarDate, Column, Connection, List, Node, One, Reads } from '../../graph';
 
 export enum Sector {
   PRIMARY_CARE = 'PRIMARY_CARE',
@@ -91,4 +91,10 @@ export class Practitioner extends Node {
   })
   jobTitle?: string | null;
   @One(() => Organisation, 'organisation_id', { description: 'The employer.' }) organisation: unknown;
+  @Column(() => CalendarDate, {
+    nullable: true,
+    form: 'date',
+    description: 'When they left; null while they work there.',
+  })
+  leftOn?: string | null;
 }

@@ -98,7 +98,7 @@ export class Instrument {
   maximum: number;
   @Column(() => Int, { form: 'int', description: 'How many items it has; 0 where the score alone is recorded.' })
   items: number;
-  @List(() => InstrumentItem, 'instrument', [ascending('position', 'integer')], {
+  @List(() => InstrumentItem, 'instrument_id', [ascending('position', 'integer')], {
     description: 'Its items, in order.',
   })
   itemDefinitions: unknown;

@@ -75,8 +75,16 @@ export class ReferralFilter {
   @Field(() => [String], { nullable: true, description: 'By one of these routes, where this viewer may know it.' })
   route?: string[] | null;
   @Field(() => PartyRole, { nullable: true, description: 'Where this viewer has this role.' }) role?: PartyRole | null;
-  @Field(() => Boolean, { nullable: true, description: 'Assigned to the practitioner who asks, or not.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Assigned to the practitioner who asks or to one they cover for today, or not.',
+  })
   assignedToMe?: boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Open, received by the organisation that asks and assigned to nobody, or not.',
+  })
+  unassigned?: boolean | null;
   @Field(() => ID, { nullable: true, description: 'Assigned to this practitioner, pra_….' }) linkWorker?: string | null;
   @Field(() => ID, { nullable: true, description: 'For this person, per_….' }) person?: string | null;
   @Field(() => Boolean, {

@@ -2,7 +2,6 @@ import { Arg, Ctx, ID, Int, Mutation, Query, registerEnumType, Resolver } from '
 import {
   AFTER,
   ascending,
-  byId,
   connectionOf,
   declared,
   descending,
@@ -27,7 +26,7 @@ import {
   ReferralFilter,
   ReferralPayload,
 } from './referral.inputs';
-import { Referral, ReferralReason, ReferralRoute } from './referral.type';
+import { OPENING, Referral, ReferralReason, ReferralRoute } from './referral.type';
 
 export enum ReferralOrder {
   NEWEST = 'NEWEST',
@@ -52,7 +51,14 @@ const filters: Record<string, Filter> = {
   'filter.reasons': { sql: (v) => `reasons && ${v}::text[]` },
   'filter.route': { sql: (v) => `route = any (${v}::text[])` },
   'filter.role': { sql: (v) => `${v}::text = any (listed_roles)` },
-  'filter.assignedToMe': { sql: (v) => `coalesce(link_worker_id = hub.viewer_practitioner(), false) = ${v}::boolean` },
+  'filter.assignedToMe': {
+    sql: (v) =>
+      `coalesce(link_worker_id = hub.viewer_practitioner() or link_worker_id in (select c.id from graph.covered_colleague c), false) = ${v}::boolean`,
+  },
+  'filter.unassigned': {
+    sql: (v) =>
+      `coalesce(link_worker_id is null and receiver_id = hub.viewer_party() and status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED'), false) = ${v}::boolean`,
+  },
   'filter.linkWorker': { sql: (v) => `link_worker_id = ${v}::uuid`, value: (id) => localId('pra', id) },
   'filter.person': { sql: (v) => `person_id = ${v}::uuid`, value: (id) => localId('per', id) },
   'filter.overdue': {
@@ -75,10 +81,15 @@ export class ReferralQueries {
     return declared();
   }
 
-  @RootReads({ kind: 'one', of: () => Referral, filters: byId('ref') })
+  @RootReads({
+    kind: 'one',
+    of: () => Referral,
+    filters: { id: { sql: (id) => `id = ${id}::uuid and ${OPENING}`, value: (id) => localId('ref', id) } },
+  })
   @Query(() => Referral, {
     nullable: true,
-    description: 'A referral by id; null where this viewer is no party to one.',
+    description:
+      "A referral by id; null where this viewer is no party to one, or where it is a colleague's and the token names no purpose.",
   })
   referral(@Arg('id', () => ID, { description: 'Global id, ref_….' }) _id: string): Referral {
     return declared();

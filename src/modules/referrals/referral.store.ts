@@ -88,7 +88,7 @@ export const findReceiver = (tx: Transaction, id: string) =>
 
 const practitioner = sql(
   'referrals.practitioner',
-  'select id from graph.practitioner where id = $1 and organisation_id = hub.viewer_party()',
+  'select id from graph.practitioner where id = $1 and organisation_id = hub.viewer_party() and left_on is null',
 );
 export const findColleague = (tx: Transaction, id: string) => tx.one<{ id: string }>(practitioner, [id]);
 

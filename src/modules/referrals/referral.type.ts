@@ -56,7 +56,10 @@ export class LoopEntry {
   actedAt?: Date | null;
 }
 
-@Reads('graph.referral', { prefix: 'ref', person: 'person_id', referral: 'id' })
+/** A colleague's case is opened for a purpose, which the audit row then holds. */
+export const OPENING = 'hub.may_open(link_worker_id)';
+
+@Reads('graph.referral', { prefix: 'ref', person: 'person_id', referral: 'id', opening: OPENING })
 @ObjectType({ implements: Node, description: 'A request that somebody be supported, as this viewer may know it.' })
 export class Referral extends Node {
   @Column(() => String, { description: 'For people, to read out on the telephone. Random.' }) reference: string;

@@ -1,0 +1,15 @@
+set local role loopwell_guard;
+drop view graph.covered_colleague, graph.cover, graph.practitioner;
+reset role;
+set local role loopwell_owner;
+drop index hub.referral_link_worker;
+drop function hub.practitioner_leaves, hub.may_open, hub.set_cover;
+drop trigger keep_assignment on hub.referral;
+drop function hub.keep_assignment;
+drop table hub.assignment, hub.cover;
+alter table hub.practitioner drop column left_on;
+reset role;
+set local role loopwell_guard;
+create view graph.practitioner as select p.id, p.name, p.job_title, p.organisation_id, p.external_id from hub.practitioner p;
+grant select on graph.practitioner to loopwell_api;
+reset role;

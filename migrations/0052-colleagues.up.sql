@@ -1,0 +1,112 @@
+-- Colleagues: who covers for whom, who opens whose case and what for, and what becomes of the work of one who leaves.
+set local role loopwell_owner;
+
+create table hub.cover (
+  id uuid primary key default gen_random_uuid(),
+  organisation_id uuid not null references hub.organisation,
+  practitioner_id uuid not null references hub.practitioner,
+  covered_by_id uuid not null references hub.practitioner,
+  from_day date not null,
+  to_day date not null,
+  check (from_day <= to_day),
+  check (practitioner_id <> covered_by_id)
+);
+create index cover_by on hub.cover (covered_by_id, to_day);
+create index cover_for on hub.cover (practitioner_id, to_day);
+call hub.protect('hub.cover');
+create policy own on hub.cover for select to loopwell_guard
+  using (organisation_id = (select hub.viewer_party()) and (select hub.viewer_is_organisation()));
+grant select on hub.cover to loopwell_guard;
+
+alter table hub.practitioner add column left_on date;
+
+-- Who worked with whom, and until when: with the audit trail it tells who opened a case that was a colleague's at the time.
+create table hub.assignment (
+  referral_id uuid not null references hub.referral,
+  practitioner_id uuid not null references hub.practitioner,
+  from_at timestamptz not null default hub.clock(),
+  to_at timestamptz
+);
+create index assignment_referral on hub.assignment (referral_id, from_at);
+create index assignment_now on hub.assignment (practitioner_id) where to_at is null;
+call hub.protect('hub.assignment');
+insert into hub.assignment (referral_id, practitioner_id, from_at) select id, link_worker_id, updated_at from hub.referral where link_worker_id is not null;
+create function hub.keep_assignment() returns trigger language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
+begin
+  if new.link_worker_id is distinct from old.link_worker_id then
+    update hub.assignment a set to_at = hub.clock() where a.referral_id = new.id and a.to_at is null;
+    insert into hub.assignment (referral_id, practitioner_id) select new.id, new.link_worker_id where new.link_worker_id is not null;
+  end if;
+  return null;
+end $$;
+alter function hub.keep_assignment owner to loopwell_keeper;
+create trigger keep_assignment after update of link_worker_id on hub.referral for each row execute function hub.keep_assignment();
+
+-- One colleague covers for another at a time: saying it anew replaces what it overlaps, and naming nobody ends it.
+create function hub.set_cover(away uuid, covering uuid, first_day date, last_day date) returns uuid
+  language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
+declare
+  viewer uuid := hub.require_organisation();
+  made uuid;
+begin
+  if (select count(*) from hub.practitioner p where p.id in (away, covering) and p.organisation_id = viewer and p.left_on is null)
+    <> (case when covering is null then 1 else 2 end) then
+    raise exception 'no such colleague' using errcode = 'LW404';
+  end if;
+  -- what overlaps at either end keeps its other part
+  insert into hub.cover (organisation_id, practitioner_id, covered_by_id, from_day, to_day)
+  select c.organisation_id, c.practitioner_id, c.covered_by_id, last_day + 1, c.to_day from hub.cover c
+  where c.practitioner_id = away and c.from_day <= last_day and c.to_day > last_day;
+  update hub.cover c set to_day = first_day - 1 where c.practitioner_id = away and c.from_day < first_day and c.to_day >= first_day;
+  delete from hub.cover c where c.practitioner_id = away and c.from_day between first_day and last_day;
+  if covering is not null then
+    insert into hub.cover (organisation_id, practitioner_id, covered_by_id, from_day, to_day) values (viewer, away, covering, first_day, last_day)
+    returning id into made;
+  end if;
+  return made;
+end $$;
+alter function hub.set_cover owner to loopwell_keeper;
+
+-- Opening a case that is assigned to a colleague of one's own asks for a purpose in the token. Software that acts for the whole
+-- organisation names no practitioner, has no colleagues, and is asked for none.
+create function hub.may_open(link_worker uuid) returns boolean language sql stable security definer set search_path = pg_catalog, hub, pg_temp as $$
+  select link_worker is null or hub.viewer_practitioner() is null or link_worker = hub.viewer_practitioner()
+    or nullif(trim(current_setting('app.purpose', true)), '') is not null
+    or not exists (select from hub.practitioner p where p.id = link_worker and p.organisation_id = hub.viewer_party())
+    or exists (select from hub.cover c where c.practitioner_id = link_worker and c.covered_by_id = hub.viewer_practitioner() and hub.today() between c.from_day and c.to_day)
+$$;
+alter function hub.may_open owner to loopwell_keeper;
+grant execute on function hub.set_cover, hub.may_open to loopwell_api;
+
+-- Somebody leaves: their token is refused from now on, and their open cases are unassigned, for a colleague to take up.
+create function hub.practitioner_leaves(external text) returns integer language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
+declare
+  leaving hub.practitioner;
+  freed integer;
+begin
+  if not hub.viewer_is_operator() then
+    raise exception 'for the operator alone' using errcode = 'LW403';
+  end if;
+  update hub.practitioner p set left_on = hub.today() where p.external_id = external and p.left_on is null returning p.* into leaving;
+  if not found then
+    raise exception 'no such practitioner' using errcode = 'LW404';
+  end if;
+  delete from hub.cover c where leaving.id in (c.practitioner_id, c.covered_by_id) and c.from_day > hub.today();
+  update hub.cover c set to_day = greatest(c.from_day, hub.today()) where leaving.id in (c.practitioner_id, c.covered_by_id) and c.to_day > hub.today();
+  update hub.referral r set link_worker_id = null where r.link_worker_id = leaving.id and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED');
+  get diagnostics freed = row_count;
+  return freed;
+end $$;
+alter function hub.practitioner_leaves owner to loopwell_keeper;
+grant execute on function hub.practitioner_leaves to loopwell_api;
+create index referral_link_worker on hub.referral (link_worker_id) where link_worker_id is not null;
+reset role;
+
+set local role loopwell_guard;
+create or replace view graph.practitioner as select p.id, p.name, p.job_title, p.organisation_id, p.external_id, p.left_on from hub.practitioner p;
+create view graph.cover as
+  select c.id, c.practitioner_id, c.covered_by_id, c.from_day, c.to_day from hub.cover c where c.to_day >= (select hub.today());
+create view graph.covered_colleague as
+  select c.practitioner_id as id from hub.cover c where c.covered_by_id = (select hub.viewer_practitioner()) and (select hub.today()) between c.from_day and c.to_day;
+grant select on graph.cover, graph.covered_colleague to loopwell_api;
+reset role;
