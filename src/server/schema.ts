@@ -11,6 +11,7 @@ import { OutcomeResolver, OutcomeService } from '../modules/outcomes';
 import { PersonQueries, SourceRecord, ViewerQueries } from '../modules/people';
 import {
   IllegalTransition,
+  LifeChangeMutations,
   MovementService,
   OpeningService,
   ReferralMutations,
@@ -53,6 +54,7 @@ function resolverInstances() {
     [ConsentMutations, new ConsentMutations(new ConsentService())],
     [ReferralQueries, new ReferralQueries()],
     [ReferralMutations, new ReferralMutations(openings, movements)],
+    [LifeChangeMutations, new LifeChangeMutations()],
     [ResponseResolver, new ResponseResolver()],
     [ContactMutations, new ContactMutations(new ContactService(movements))],
     [

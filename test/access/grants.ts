@@ -1,6 +1,7 @@
 /** What a request may call; each asks who is calling, or says nothing of anybody. A new one is a decision, made here as well. */
 export const apiFunctions = [
   'append_event',
+  'change_practice',
   'claim_key',
   'clock',
   'feed_place',
@@ -19,6 +20,7 @@ export const apiFunctions = [
   'post_message',
   'practitioner_leaves',
   'record_consent',
+  'record_death',
   'refresh_referral',
   'review_contacts',
   'sent_referral',

@@ -1,3 +1,5 @@
+export * from './life.inputs';
+export * from './life.resolver';
 export * from './movement.service';
 export * from './opening.service';
 export * from './referral.enums';
