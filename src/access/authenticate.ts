@@ -34,7 +34,8 @@ const findCaller = sql(
    from graph.organisation_identifier i
    join graph.organisation o on o.id = i.organisation_id
    left join graph.practitioner p on p.organisation_id = o.id and p.external_id = $2
-   where i.system = 'https://fhir.nhs.uk/Id/ods-organization-code' and i.value = $1`,
+   where i.system = 'https://fhir.nhs.uk/Id/ods-organization-code' and i.value = $1
+     and not exists (select from graph.organisation_end e where e.id = o.id)`,
 );
 const findPerson = sql('access.person', 'select hub.person_of_number($1) as id');
 

@@ -10,6 +10,7 @@ import { writeDocs } from './docs';
 import { CommandError, exitCode, say } from './exit';
 import { explain } from './explain';
 import { importFiles } from './import';
+import { closeOrganisation, decideReview, listReviews, mergeOrganisation, practitionerLeaves } from './operate';
 import { printSdl } from './schema';
 import { demo, serve } from './serve';
 import { revokeTokens } from './revoke';
@@ -127,6 +128,49 @@ program
   .option('--analyze', 'carry it out and show what it took')
   .addOption(dataDir())
   .action(explain);
+
+const organisation = program.command('organisation').description('say that an organisation is no more');
+organisation
+  .command('close')
+  .description('close one: its open referrals go back to who sent them, its access ends')
+  .argument('<ODS>', 'its ODS code')
+  .addOption(dataDir())
+  .action(closeOrganisation);
+organisation
+  .command('merge')
+  .description('merge one into another of its sector, which takes over its codes, staff, services and referrals')
+  .argument('<ODS>', 'the one that ends')
+  .argument('<into>', 'the one that goes on')
+  .addOption(dataDir())
+  .action(mergeOrganisation);
+
+program
+  .command('practitioner')
+  .description('say that somebody left')
+  .command('leave')
+  .description('refuse their token from now on, and leave their open referrals to be assigned anew')
+  .argument('<id>', 'as the network file and tokens name them')
+  .addOption(dataDir())
+  .action(practitionerLeaves);
+
+const review = program.command('review').description('decide on pairs that may be one person');
+review
+  .command('list')
+  .description('where each pair agrees, one JSON a line; never the values')
+  .addOption(dataDir())
+  .action(listReviews);
+review
+  .command('merge')
+  .description('they are one person; can be undone')
+  .argument('<id>', 'of the review')
+  .addOption(dataDir())
+  .action((id: string, options: { dataDir: string }) => decideReview(id, 'MERGED', options));
+review
+  .command('separate')
+  .description('they are two; undoes a merge')
+  .argument('<id>', 'of the review')
+  .addOption(dataDir())
+  .action((id: string, options: { dataDir: string }) => decideReview(id, 'SEPARATE', options));
 
 program
   .command('schema')

@@ -63,6 +63,14 @@ export class Network extends Node {
   members: unknown;
 }
 
+@Reads('graph.organisation_end')
+@ObjectType({ description: 'An organisation that is no more.' })
+export class OrganisationEnd {
+  @Column(() => CalendarDate, { form: 'date', description: 'The day it ended.' }) closedOn: string;
+  @One(() => Organisation, 'successor_id', { nullable: true, description: 'Who goes on for it, where it merged.' })
+  successor?: unknown;
+}
+
 @Reads('graph.organisation', { prefix: 'org' })
 @ObjectType({ implements: Node, description: 'An organisation of any sector.' })
 export class Organisation extends Node {
@@ -70,6 +78,8 @@ export class Organisation extends Node {
   @Column(() => Sector, { description: 'The sector it belongs to.' }) sector: Sector;
   @Column(() => Boolean, { form: 'boolean', description: 'Whether it takes referrals of kind LINK_WORKER.' })
   receivesReferrals: boolean;
+  @One(() => OrganisationEnd, 'id', { nullable: true, description: 'When and how it ended; null while it exists.' })
+  ended?: unknown;
   @List(() => Identifier, 'organisation_id', [ascending('system', 'text'), ascending('value', 'text')], {
     description: 'Its names in other systems.',
   })

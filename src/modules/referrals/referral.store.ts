@@ -81,7 +81,7 @@ export const findService = (tx: Transaction, id: string) => tx.one<ServiceOffer>
 
 const receiver = sql(
   'referrals.receiver',
-  'select id, sector, receives_referrals from graph.organisation where id = $1',
+  'select id, sector, receives_referrals from graph.organisation o where id = $1 and not exists (select from graph.organisation_end e where e.id = o.id)',
 );
 export const findReceiver = (tx: Transaction, id: string) =>
   tx.one<{ id: string; sector: string; receives_referrals: boolean }>(receiver, [id]);
