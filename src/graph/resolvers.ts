@@ -73,7 +73,9 @@ function fieldResolver(type: DeclaredType, field: DeclaredField): Resolver {
     case 'list':
       return async (row, _args, { loaders }) => (await loaders.many(field, String(row['id']), undefined)).rows;
     case 'connection':
-      return (row, args, { loaders }) => nestedPage(field, row, args, loaders);
+      // refused later rather than at once: graphql-js forgets the items of a list whose next item throws, and nobody would catch
+      // what they still reject with
+      return async (row, args, { loaders }) => nestedPage(field, row, args, loaders);
   }
 }
 

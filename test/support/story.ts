@@ -27,7 +27,10 @@ export async function tellStories(hub: TestHub, count: number, seed = 7): Promis
       consent: consent(random.pick([['PRIMARY_CARE', 'VOLUNTARY'], ['VOLUNTARY'], []])),
     };
     const { referral } = await hub.done(referrer, 'createReferral', input, 'referral { id person { id } }');
-    if (random.chance(0.15)) continue;
+    if (random.chance(0.15)) {
+      if (random.chance(0.5)) await leaveUnanswered(hub, referral.id);
+      continue;
+    }
     if (random.chance(0.15)) {
       await hub.done(worker, 'declineReferral', { referral: referral.id, reason: 'CAPACITY' });
       continue;
@@ -67,6 +70,12 @@ export async function tellStories(hub: TestHub, count: number, seed = 7): Promis
         takenOn: '2026-01-02',
       });
     }
+    if (random.chance(0.3)) {
+      const taken = { referral: referral.id, occasion: 'REVIEW', takenOn: '2026-02-02' };
+      const items = Array.from({ length: 7 }, (_, n) => ({ key: `item-${n + 1}`, value: 1 + random.below(5) }));
+      await hub.done(worker, 'recordMeasurement', { ...taken, instrument: 'SWEMWBS', items });
+      await hub.done(worker, 'recordMeasurement', { ...taken, instrument: 'PAM', score: random.below(1_000) / 10 });
+    }
     if (random.chance(0.5)) {
       const onward = {
         referral: referral.id,
@@ -88,14 +97,48 @@ export async function tellStories(hub: TestHub, count: number, seed = 7): Promis
         await hub.done(worker, 'withdrawReferral', { referral: child.id, reason: 'Changed her mind' });
     }
     await supportIt(hub, worker, referral.id, services, support);
-    if (random.chance(0.4))
+    if (random.chance(0.4)) {
       await hub.done(worker, 'closeReferral', {
         referral: referral.id,
         result: 'GOALS_MET',
         summary: 'Well.',
         selfManagementPlan: 'Walks.',
       });
+      if (random.chance(0.5)) await hub.done(referrer, 'createReferral', input);
+    }
   }
+  await arrangeWork(hub, services[0] ?? '');
+}
+
+/** Past its limit, as if nobody had answered for weeks; the clock reminds of it meanwhile. */
+async function leaveUnanswered(hub: TestHub, referral: string): Promise<void> {
+  const due = `update hub.referral set respond_by = '2026-01-05', remind_after = '2026-01-05' where id = $1`;
+  await hub.database.asAdmin(due, [referral.slice(4)]);
+}
+
+/** Limits, cover, an assignment and an organisation that is no more. */
+async function arrangeWork(hub: TestHub, service: string): Promise<void> {
+  const staff = await hub.database.asAdmin<{ id: string; external_id: string }>(
+    'select id, external_id from hub.practitioner',
+  );
+  const practitioner = (external: string) => `pra_${staff.find((each) => each.external_id === external)?.id}`;
+  await hub.done('charity', 'setResponseLimit', { service, workingDays: 3 }, 'limit { workingDays }');
+  await hub.done('trust', 'setResponseLimit', { workingDays: 8 }, 'limit { workingDays }');
+  const [from, to] = ['2026-01-01', '2099-12-31'];
+  const cover = { practitioner: practitioner('R8102'), coveredBy: practitioner('R8101'), from, to };
+  await hub.done('linkWorker', 'setCover', cover, 'cover { from }');
+  const open =
+    '{ referrals(filter: { status: [RECEIVED, ACCEPTED, ACTIVE], role: LINK_WORKER, kind: LINK_WORKER }, first: 6) { nodes { id } } }';
+  const { referrals } = await hub.read('linkWorker', open);
+  for (const [i, { id }] of referrals.nodes.entries())
+    await hub.done('linkWorker', 'assignReferral', {
+      referral: id,
+      practitioner: practitioner(i % 2 ? 'R8101' : 'R8102'),
+    });
+  await hub.database.asAdmin(
+    `insert into hub.organisation (name, sector, closed_on, successor_id) values ('Walkers of Old', 'VOLUNTARY', '2026-01-01', $1)`,
+    [(await hub.organisation('ZV001')).slice(4)],
+  );
 }
 
 /** The menu, the plan, a message and what else a link worker records. */
