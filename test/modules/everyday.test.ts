@@ -361,8 +361,9 @@ describe('everyday life', () => {
     it('a referral after another is over leads back to it, for those who know whom both are for', async () => {
       const earlier = await refer(hub, ++people);
       const leads = async (caller: Caller, id: string) =>
-        (await hub.read(caller, 'query($id: ID!) { referral(id: $id) { previous { id status } } }', { id }))['referral']
-          .previous;
+        (await hub.read(caller, 'query($id: ID!) { referral(id: $id) { previous { nodes { id status } } } }', { id }))[
+          'referral'
+        ].previous.nodes;
       const beside = await refer(hub, people);
       expect(await leads('linkWorker', beside)).toEqual([]);
       await hub.done('linkWorker', 'acceptReferral', { referral: earlier });

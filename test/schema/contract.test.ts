@@ -141,7 +141,17 @@ describe('the schema', () => {
       'ReferralRoute',
       'Note',
     ]);
-    for (const each of ['LoopEntry', 'MeasurementItem', 'Instrument', 'UserError', 'FeedbackEvent', 'FeedbackEdge'])
+    for (const each of [
+      'BankHoliday',
+      'Cover',
+      'InstrumentItem',
+      'LoopEntry',
+      'MeasurementItem',
+      'Instrument',
+      'UserError',
+      'FeedbackEvent',
+      'FeedbackEdge',
+    ])
       bounded.add(each);
     for (const each of ['Choice', 'Goal', 'Extension', 'Preparation']) bounded.add(each);
     const lists: string[] = [];

@@ -88,7 +88,7 @@ export class Referral extends Node {
     description: 'Referrals made on from this one, oldest first.',
   })
   onward: unknown;
-  @List(() => Referral, 'later_id', [descending('received_at', 'timestamptz'), ascending('id', 'uuid')], {
+  @Connection(() => Referral, 'later_id', [descending('received_at', 'timestamptz'), ascending('id', 'uuid')], {
     view: 'graph.previous_referral',
     description:
       'Earlier referrals of this person that are over, newest first, where this viewer knows whom both are for.',

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { ascending, CalendarDate, Column, extendType, List, One, Reads, UserError } from '../../graph';
+import { ascending, CalendarDate, Column, Connection, extendType, One, Reads, UserError } from '../../graph';
 import { Service } from '../directory';
 import { Organisation } from '../organisations';
 import { KEY } from './referral.inputs';
@@ -42,7 +42,7 @@ extendType(Referral, {
   }),
 });
 extendType(Organisation, {
-  responseLimits: List(() => ResponseLimit, 'organisation_id', [ascending('id', 'uuid')], {
+  responseLimits: Connection(() => ResponseLimit, 'organisation_id', [ascending('id', 'uuid')], {
     description: 'How soon it answers referrals, where it said so; otherwise five working days.',
   }),
 });
