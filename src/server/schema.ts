@@ -5,7 +5,6 @@ import { ConsentMutations, ConsentService } from '../modules/consent';
 import { ServiceQueries } from '../modules/directory';
 import { FeedbackResolver, FeedbackService } from '../modules/feedback';
 import { MessageResolver, MessageService } from '../modules/messages';
-import { OrganisationQueries, Practitioner } from '../modules/organisations';
 import { CoverResolver, OrganisationQueries, Practitioner } from '../modules/organisations';
 import { OutcomeResolver, OutcomeService } from '../modules/outcomes';
 import { PersonQueries, SourceRecord, ViewerQueries } from '../modules/people';
