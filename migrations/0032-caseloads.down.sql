@@ -1,0 +1,11 @@
+set local role loopwell_guard;
+drop view graph.practice_share, graph.caseload, graph.practitioner;
+create view graph.practitioner as select p.id, p.name, p.job_title, p.organisation_id, p.external_id from hub.practitioner p;
+grant select on graph.practitioner to loopwell_api;
+reset role;
+set local role loopwell_owner;
+drop function hub.contract_year, hub.set_practice_share;
+drop table hub.practice_quota;
+drop index hub.referral_link_worker;
+alter table hub.practitioner drop column specialism;
+reset role;
