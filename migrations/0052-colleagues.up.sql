@@ -103,7 +103,7 @@ create index referral_link_worker on hub.referral (link_worker_id) where link_wo
 reset role;
 
 set local role loopwell_guard;
-create or replace view graph.practitioner as select p.id, p.name, p.job_title, p.organisation_id, p.external_id, p.left_on from hub.practitioner p;
+create or replace view graph.practitioner as select p.id, p.name, p.job_title, p.organisation_id, p.external_id, p.specialism, p.left_on from hub.practitioner p;
 create view graph.cover as
   select c.id, c.practitioner_id, c.covered_by_id, c.from_day, c.to_day from hub.cover c where c.to_day >= (select hub.today());
 create view graph.covered_colleague as

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { auditStatement, operator, Touched } from '../access';
 import { asIdentity, type Database, sql, type Transaction } from '../database';
 import { Sector, NetworkKind } from '../modules/organisations';
+import { loadProgrammes, programmeSchema } from './programmes';
 
 const ODS = 'https://fhir.nhs.uk/Id/ods-organization-code';
 
@@ -20,11 +21,22 @@ const networkSchema = z.object({
     }),
   ),
   practitioners: z
-    .array(z.object({ id: z.string(), name: z.string(), jobTitle: z.string().optional(), organisation: z.string() }))
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        jobTitle: z.string().optional(),
+        specialism: z.string().optional(),
+        organisation: z.string(),
+      }),
+    )
     .default([]),
   agreements: z
     .array(z.object({ organisation: z.string(), network: z.string(), from: z.iso.date(), to: z.iso.date() }))
     .default([]),
+  /** Routes under a network's own names. */
+  routes: z.array(z.object({ network: z.string(), key: z.string(), label: z.string() })).default([]),
+  programmes: z.array(programmeSchema).default([]),
 });
 export type NetworkFile = z.input<typeof networkSchema>;
 
@@ -52,12 +64,19 @@ const addMember = sql(
 );
 const addPractitioner = sql(
   'network.practitioner',
-  `insert into hub.practitioner (organisation_id, external_id, name, job_title) values (${byOds}, $2, $3, $4) on conflict do nothing`,
+  `insert into hub.practitioner (organisation_id, external_id, name, job_title, specialism) values (${byOds}, $2, $3, $4, $5)
+   on conflict (external_id) do update set specialism = excluded.specialism`,
 );
 const addAgreement = sql(
   'network.agreement',
   `insert into hub.sharing_agreement (organisation_id, network_id, valid_from, valid_to)
    select ${byOds}, id, $3, $4 from hub.network where key = $2 on conflict do nothing`,
+);
+
+const nameRoute = sql(
+  'network.route',
+  `insert into hub.route_name (network_id, route, label) select id, $2, $3 from hub.network where key = $1
+   on conflict (network_id, route) do update set label = excluded.label`,
 );
 
 /** Loads a set-up file; loading it again changes only names and flags. */
@@ -79,9 +98,11 @@ async function load(tx: Transaction, network: z.output<typeof networkSchema>): P
       await tx.query(addIdentifier, [id, each.system, each.value]);
     for (const key of networks) await tx.query(addMember, [id, key]);
   }
-  for (const { id, name, jobTitle, organisation } of network.practitioners) {
-    await tx.query(addPractitioner, [organisation, id, name, jobTitle ?? null]);
+  for (const { id, name, jobTitle, specialism, organisation } of network.practitioners) {
+    await tx.query(addPractitioner, [organisation, id, name, jobTitle ?? null, specialism ?? null]);
   }
   for (const { organisation, network: key, from, to } of network.agreements)
     await tx.query(addAgreement, [organisation, key, from, to]);
+  for (const { network: key, key: route, label } of network.routes) await tx.query(nameRoute, [key, route, label]);
+  await loadProgrammes(tx, network.programmes);
 }

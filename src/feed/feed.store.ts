@@ -16,6 +16,7 @@ export interface FeedEntry {
   service_id: string | null;
   contact_id: string | null;
   measurement_id: string | null;
+  programme_id: string | null;
 }
 
 /** The least that is known of an entry: its place, and what stands there. */
@@ -102,7 +103,7 @@ export function pageOfRows<Entry extends FeedPlace>(rows: readonly object[]): Fe
   };
 }
 
-const ENTRY = `event_id, kind, occurred_at, disclosure, reference, actor_id, referral_id, service_id, contact_id, measurement_id`;
+const ENTRY = `event_id, kind, occurred_at, disclosure, reference, actor_id, referral_id, service_id, contact_id, measurement_id, programme_id`;
 const shown = ENTRY.split(/,\s*/)
   .map((column) => `entry.${column}`)
   .join(', ');

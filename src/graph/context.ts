@@ -29,6 +29,8 @@ export interface GraphContext {
   touched: Touched;
   /** Set by a mutation that wrote something, so that the commit wakes the sequencer. */
   wrote: boolean;
+  /** What is written down once the answer stands, in a transaction of its own: what a read found missing, for instance. */
+  afterwards: ((tx: Transaction) => Promise<unknown>)[];
   /** True where a mutation answered with userErrors, for the audit. */
   refused: boolean;
 }

@@ -21,12 +21,15 @@ export interface ColumnField {
   column: string;
   form: ColumnForm;
 }
-/** Another declared type, by a column of this row that holds its id, or its key where the type is a vocabulary. */
+/**
+ * Another declared type, by a column of this row that holds its id, or its key where the type is a vocabulary. By `referral_id`
+ * where a view beside graph.referral says what belongs to a referral.
+ */
 export interface OneField {
   kind: 'one';
   of: () => Class;
   column: string;
-  by: 'id' | 'key';
+  by: 'id' | 'key' | 'referral_id';
   /** Instead of the type's own view. */
   view?: string;
 }

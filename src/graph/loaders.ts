@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Touched } from '../access';
 import type { Transaction } from '../database';
-import { type DeclaredType, type ManyField, declaredType, type Order } from './declare';
+import { type DeclaredType, type ManyField, declaredType, type OneField, type Order } from './declare';
 import { argumentAt, type Filter, type RootConnection, type RootList, type RootOne } from './roots';
 import { keyset, orderBy, orderText } from './keyset';
 import type { Page } from './page';
@@ -26,10 +26,10 @@ export class Loaders {
     readonly touched: Touched,
   ) {}
 
-  one(type: DeclaredType, id: string, by: 'id' | 'key' = 'id', view = type.view, also = ''): Promise<Row | null> {
+  one(type: DeclaredType, id: string, by: OneField['by'] = 'id', view = type.view, also = ''): Promise<Row | null> {
     return this.batch(`one ${view} ${by}${also}`, id, async (ids) => {
       const rows = await this.tx.run<Row>(
-        `select * from ${view} where ${by} = any($1::${by === 'id' ? 'uuid' : 'text'}[])${also}`,
+        `select * from ${view} where ${by} = any($1::${by === 'key' ? 'text' : 'uuid'}[])${also}`,
         [ids],
       );
       const found = new Map(rows.map((row) => [row[by], this.note(type, row)]));

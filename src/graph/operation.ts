@@ -1,8 +1,8 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { Kind } from 'graphql';
 import type { PoolClient } from 'pg';
-import { auditStatement, Touched, type Viewer } from '../access';
-import { begin } from '../database';
+import { type AuditEntry, auditStatement, Touched, type Viewer } from '../access';
+import { asIdentity, begin } from '../database';
 import type { GraphContext, Services } from './context';
 import { Loaders } from './loaders';
 
@@ -36,6 +36,7 @@ export async function openOperation(services: Services, request: OperationReques
       touched,
       loaders: new Loaders(tx, touched),
       wrote: false,
+      afterwards: [],
       refused: false,
     };
     return { context, finish: once((failed) => finish(client, context, request, failed)) };
@@ -70,12 +71,29 @@ async function finish(
     };
     await context.tx.commit(auditStatement(context.viewer, entry, context.touched));
     if (context.wrote) context.services.committed();
+    if (!failed) void noteAfterwards(context, entry);
   } catch (error) {
     await context.tx.rollback().catch((cause: Error) => (broken = cause));
     throw error;
   } finally {
     client.release(broken);
   }
+}
+
+/** Nobody waits for it, and nobody's answer depends on it: a failure is logged. */
+async function noteAfterwards({ afterwards, services, viewer }: GraphContext, entry: AuditEntry): Promise<void> {
+  if (!afterwards.length) return;
+  const written = { ...entry, action: 'WRITE' as const };
+  await asIdentity(
+    services.database,
+    viewer,
+    async (tx) => {
+      for (const note of afterwards) await note(tx);
+    },
+    { last: () => auditStatement(viewer, written, new Touched()) },
+  ).catch((error: { code?: string }) =>
+    services.logger.warn({ requestId: entry.requestId, code: error.code }, 'what a read found could not be noted'),
+  );
 }
 
 /** The operation's name in its document, or its root fields. */

@@ -1,13 +1,17 @@
 import { type GraphQLSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { attachResolvers, CalendarDate, DateTime, FeedCursor, NhsNumber, prepareConnections } from '../graph';
+import { CapacityResolver, CapacityService } from '../modules/capacity';
 import { ConsentMutations, ConsentService } from '../modules/consent';
+import { CountingQueries } from '../modules/counting';
 import { ServiceQueries } from '../modules/directory';
+import { EligibilityResolver, EligibilityService, SignpostService } from '../modules/eligibility';
 import { FeedbackResolver, FeedbackService } from '../modules/feedback';
 import { MessageResolver, MessageService } from '../modules/messages';
 import { CoverResolver, OrganisationQueries, Practitioner } from '../modules/organisations';
 import { OutcomeResolver, OutcomeService } from '../modules/outcomes';
 import { PersonQueries, SourceRecord, ViewerQueries } from '../modules/people';
+import { ProgrammeResolver, ProgrammeService } from '../modules/programmes';
 import {
   IllegalTransition,
   LifeChangeMutations,
@@ -28,6 +32,7 @@ import {
   ReviewService,
   SupportMutations,
 } from '../modules/support';
+import { VocabularyResolver } from '../modules/vocabulary';
 import { GenericUserError } from '../graph';
 
 /** type-graphql asks for one; ours is PostgreSQL. A slow subscriber would end the process through an in-memory one. */
@@ -69,6 +74,11 @@ function resolverInstances() {
     [MessageResolver, new MessageResolver(new MessageService())],
     [OutcomeResolver, new OutcomeResolver(new OutcomeService(movements))],
     [FeedbackResolver, new FeedbackResolver(new FeedbackService())],
+    [VocabularyResolver, new VocabularyResolver()],
+    [ProgrammeResolver, new ProgrammeResolver(new ProgrammeService())],
+    [CapacityResolver, new CapacityResolver(new CapacityService())],
+    [EligibilityResolver, new EligibilityResolver(new EligibilityService(), new SignpostService())],
+    [CountingQueries, new CountingQueries()],
   ]);
 }
 

@@ -116,7 +116,15 @@ export class TestHub {
 
   /** Puts a service into the directory through the Open Referral UK connector; gives its global id. */
   async service(spec: ServiceSpec): Promise<string> {
-    const { id, organisation, name = `Service ${id}`, accepting = true, minimumAge, areas = ['HA1'] } = spec;
+    const {
+      id,
+      organisation,
+      name = `Service ${id}`,
+      accepting = true,
+      minimumAge,
+      areas = ['HA1'],
+      categories = [],
+    } = spec;
     const feed = {
       contents: [
         {
@@ -124,6 +132,11 @@ export class TestHub {
           name,
           status: accepting ? 'active' : 'temporarily closed',
           minimum_age: minimumAge,
+          attributes: categories.map((term) => ({
+            id: `${id}-${term}`,
+            taxonomy_term: { id: term, name: term, term },
+          })),
+          funding: spec.fundingEndsOn ? [{ id: `${id}-f`, source: 'A trust', valid_to: spec.fundingEndsOn }] : [],
           organization: {
             id: `org-${organisation}`,
             name: organisation,
@@ -166,4 +179,9 @@ const DEFAULTS: Record<string, string> = {
   recordConsent: 'consent { id } person { id }',
   withdrawConsent: 'consent { id } person { id }',
   acknowledgeFeedback: 'acknowledged',
+  nameRoute: 'route { key label }',
+  publishServiceParameters: 'programme { id parametersVersion }',
+  recordSignpost: 'recorded',
+  setPracticeShare: 'share { quota used }',
+  updateCapacity: 'service { id paused placesLeft acceptingReferrals }',
 };

@@ -64,4 +64,8 @@ export interface ServiceSpec {
   accepting?: boolean;
   minimumAge?: number;
   areas?: string[];
+  /** Taxonomy terms. */
+  categories?: string[];
+  /** ISO date on which its funding ends. */
+  fundingEndsOn?: string;
 }

@@ -1,2 +1,3 @@
+export * from './barrier';
 export * from './service.resolver';
 export * from './service.type';

@@ -1,50 +1,18 @@
-import { Arg, Float, ID, Int, Query, registerEnumType, Resolver } from 'type-graphql';
+import { Arg, Float, ID, Int, Query, Resolver } from 'type-graphql';
 import { AFTER, ascending, byId, connectionOf, declared, FIRST, RootReads } from '../../graph';
+import { Barrier } from './barrier';
 import { Service } from './service.type';
 
-export enum Barrier {
-  WAIT = 'WAIT',
-  TRANSPORT = 'TRANSPORT',
-  LITERACY = 'LITERACY',
-  LANGUAGE = 'LANGUAGE',
-  COST = 'COST',
-  STIGMA = 'STIGMA',
-  CONFIDENTIALITY = 'CONFIDENTIALITY',
-  EXPECTATIONS = 'EXPECTATIONS',
-  ACCESS = 'ACCESS',
-  SUITABILITY = 'SUITABILITY',
-  CARING_DUTIES = 'CARING_DUTIES',
-  DIGITAL = 'DIGITAL',
-  HEALTH = 'HEALTH',
-  OTHER = 'OTHER',
-}
-registerEnumType(Barrier, {
-  name: 'Barrier',
-  description: 'What stands between a person and support.',
-  valuesConfig: {
-    WAIT: { description: 'The wait is too long.' },
-    TRANSPORT: { description: 'Getting there.' },
-    LITERACY: { description: 'Reading or forms.' },
-    LANGUAGE: { description: 'No shared language.' },
-    COST: { description: 'Fees or other costs.' },
-    STIGMA: { description: 'Fear of what others think.' },
-    CONFIDENTIALITY: { description: 'Fear for privacy.' },
-    EXPECTATIONS: { description: 'It is not what was hoped for.' },
-    ACCESS: { description: 'Building, hours or equipment.' },
-    SUITABILITY: { description: 'It does not fit this person.' },
-    CARING_DUTIES: { description: 'Caring for somebody else.' },
-    DIGITAL: { description: 'Devices, connection or skills.' },
-    HEALTH: { description: 'Health does not allow it now.' },
-    OTHER: { description: 'Something else; say so in the note.' },
-  },
-});
-
-/** What a service must have to get past a barrier; barriers without an answer in the directory do not narrow. */
-const past: Partial<Record<Barrier, string>> = {
-  [Barrier.COST]: "(costs is null or costs ilike '%free%' or costs ilike '%no charge%')",
-  [Barrier.WAIT]: 'coalesce(waiting_list_length, 0) = 0',
-  [Barrier.ACCESS]: 'cardinality(accessibility) > 0',
-};
+/** Barriers the directory has an answer to (`overcomes` of graph.service); the others do not narrow. */
+const ANSWERED: readonly Barrier[] = [
+  Barrier.ACCESS,
+  Barrier.COST,
+  Barrier.LANGUAGE,
+  Barrier.LITERACY,
+  Barrier.STIGMA,
+  Barrier.TRANSPORT,
+  Barrier.WAIT,
+];
 
 const district = (postcode: string) => `split_part(upper(trim(${postcode}::text)), ' ', 1)`;
 const serves = (postcode: string) => `${district(postcode)} = any (areas)`;
@@ -76,9 +44,7 @@ export class ServiceQueries {
       acceptingOnly: { sql: (v) => `(accepting_referrals or not ${v}::boolean)` },
       barriers: {
         sql: (v) =>
-          Object.entries(past)
-            .map(([barrier, rule]) => `(not '${barrier}' = any (${v}::text[]) or ${rule})`)
-            .join(' and '),
+          `overcomes @> array(select b from unnest(${v}::text[]) b where b = any ('{${ANSWERED.join(',')}}'::text[]))`,
       },
       nearPostcode: { sql: (v, given) => (given('withinKm') ? `${v}::text is not null` : serves(v)) },
       withinKm: {

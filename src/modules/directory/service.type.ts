@@ -1,6 +1,7 @@
 import { Int, ObjectType } from 'type-graphql';
 import { ascending, CalendarDate, Column, Connection, extendType, Node, One, Reads } from '../../graph';
 import { Organisation } from '../organisations';
+import { Barrier } from './barrier';
 
 @Reads('graph.service', { prefix: 'srv' })
 @ObjectType({
@@ -14,6 +15,8 @@ export class Service extends Node {
   @Column(() => [String], { form: 'texts', description: 'Taxonomy terms, as kebab-case keys.' }) categories: string[];
   @Column(() => Boolean, { form: 'boolean', description: 'Whether referrals are taken now.' })
   acceptingReferrals: boolean;
+  @Column(() => Boolean, { form: 'boolean', description: 'Whether the provider itself takes no referrals for now.' })
+  paused: boolean;
   @Column(() => Int, { nullable: true, form: 'int', description: 'Free places, where the provider says.' })
   placesLeft?: number | null;
   @Column(() => Int, { nullable: true, form: 'int', description: 'People waiting, where the provider says.' })
@@ -33,6 +36,11 @@ export class Service extends Node {
     description: 'True for activities in nature: green or blue social prescribing.',
   })
   green: boolean;
+  @Column(() => [Barrier], {
+    form: 'texts',
+    description: 'Barriers it gets past, as far as its own entry in the directory tells.',
+  })
+  overcomes: Barrier[];
 }
 
 extendType(Organisation, {

@@ -179,12 +179,15 @@ function checkEligibility(
   if (tooYoung || tooOld)
     throw Refusal.of(UserErrorCode.NOT_ELIGIBLE, 'The service is for another age.', ['input', 'service']);
   // a feed may name places instead of postcode districts; those advise, and refuse nobody
-  const districts = service.areas.filter((area) => /^[A-Z]{1,2}\d[A-Z\d]?$/.test(area));
+  const districts = service.areas.filter(isDistrict);
   const elsewhere = district && districts.length > 0 && !districts.includes(district.toUpperCase());
   if (elsewhere) throw Refusal.of(UserErrorCode.NOT_ELIGIBLE, 'The service is for another area.', ['input', 'service']);
 }
 
-function ageOn(day: Date, birthDate: string): number {
+/** The outward part of a postcode. */
+export const isDistrict = (text: string) => /^[A-Z]{1,2}\d[A-Z\d]?$/.test(text);
+
+export function ageOn(day: Date, birthDate: string): number {
   const years = day.getUTCFullYear() - Number(birthDate.slice(0, 4));
   return day.toISOString().slice(5, 10) < birthDate.slice(5, 10) ? years - 1 : years;
 }

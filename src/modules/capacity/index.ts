@@ -1,0 +1,3 @@
+export * from './capacity.resolver';
+export * from './capacity.service';
+export * from './capacity.type';

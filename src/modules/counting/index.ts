@@ -1,0 +1,2 @@
+export * from './counting.resolver';
+export * from './counting.type';

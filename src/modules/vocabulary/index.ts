@@ -1,0 +1,2 @@
+export * from './vocabulary.resolver';
+export * from './vocabulary.type';
