@@ -163,16 +163,16 @@ create table hub.route_name (
 );
 call hub.protect('hub.route_name');
 call hub.publish('hub.route_name');
-create function hub.name_route(network uuid, route text, label text) returns void language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
+create function hub.name_route(of_network uuid, of_route text, local_label text) returns void language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
 begin
   if not hub.viewer_is_organisation() then
     raise exception 'not for this viewer' using errcode = 'LW403';
-  elsif not exists (select from hub.network n where n.id = name_route.network) then
+  elsif not exists (select from hub.network n where n.id = of_network) then
     raise exception 'no such network' using errcode = 'LW404';
-  elsif not hub.viewer_counts_in(name_route.network) then
+  elsif not hub.viewer_counts_in(of_network) then
     raise exception 'a network is its commissioner''s to name' using errcode = 'LW403';
   end if;
-  insert into hub.route_name as n (network_id, route, label) values (name_route.network, name_route.route, name_route.label)
+  insert into hub.route_name as n (network_id, route, label) values (of_network, of_route, local_label)
   on conflict (network_id, route) do update set label = excluded.label;
 end $$;
 alter function hub.name_route owner to loopwell_keeper;

@@ -1,6 +1,7 @@
 import type { TestHub } from './hub';
 import type { Caller } from './network';
 import { adult, consent } from './people';
+import { loadProgrammes } from './programmes';
 import { Random } from './random-operation';
 
 /** Fills a hub with referrals at every stage, seen by every kind of party: what readers' tests ask about. */
@@ -9,10 +10,18 @@ export async function tellStories(hub: TestHub, count: number, seed = 7): Promis
   // draws of its own: what is added to the support changes no story
   const support = new Random(seed + 1);
   const [pcn, trust, council] = await Promise.all(['ZPC01', 'ZR1', 'Z999'].map((ods) => hub.organisation(ods)));
+  await loadProgrammes(hub);
+  await hub.service({ id: 'breathing', organisation: 'ZR1', name: 'Breathing class', categories: ['respiratory'] });
   const services = [
     await hub.service({ id: 's1', organisation: 'ZV001', name: 'Afternoon "walking" group', areas: [] }),
     await hub.service({ id: 's2', organisation: 'ZV002', name: 'Debt advice\nand budgeting', areas: [] }),
   ];
+  await hub.done('charity', 'updateCapacity', { service: services[0], placesLeft: 3, fundedPlaces: 9, volunteers: 2 });
+  await hub.done('linkWorker', 'setPracticeShare', { practice: await hub.organisation('Z81001'), quota: 30 });
+  const [row] = await hub.database.asAdmin<{ id: string }>(
+    "select id from hub.practitioner where external_id = 'R8101'",
+  );
+  const amina = `pra_${row?.id}`;
   const reasons = ['mental-health', 'physical-inactivity', 'legal-advice', 'volunteering'];
   for (let i = 0; i < count; i++) {
     const referrer: Caller = random.pick(['gp', 'otherGp']);
@@ -46,6 +55,8 @@ export async function tellStories(hub: TestHub, count: number, seed = 7): Promis
       );
       await hub.done(worker, 'recordConsent', { person: referrals.person.id, referral: referral.id, consent: joined });
     }
+    if (worker === 'linkWorker' && random.chance(0.5))
+      await hub.done(worker, 'assignReferral', { referral: referral.id, practitioner: amina });
     for (let n = random.below(4); n > 0; n--) {
       const attendance = random.pick(['ATTENDED', 'DID_NOT_ATTEND', 'UNABLE_TO_ATTEND']);
       const at = new Date(Date.now() - random.below(80) * 86_400_000).toISOString();
@@ -185,6 +196,7 @@ export async function everyId(hub: TestHub): Promise<string[]> {
     cst: 'consent',
     net: 'network',
     pra: 'practitioner',
+    prg: 'programme',
   };
   const lists = await Promise.all(
     Object.entries(tables).map(async ([prefix, table]) =>
