@@ -61,6 +61,10 @@ begin
   if not exists (select from hub.service s where s.id = record_signpost.service) then
     raise exception 'no such service' using errcode = 'LW404';
   end if;
+  -- keys and nothing else: a text of the caller's own could name somebody
+  if record_signpost.reasons = '{}' or not record_signpost.reasons <@ array(select r.key from hub.reason r) then
+    raise exception 'no such reason' using errcode = 'LW404';
+  end if;
   insert into hub.signpost (service_id, reasons, route, organisation_id) values (record_signpost.service, record_signpost.reasons, record_signpost.route, viewer);
 end $$;
 alter function hub.record_signpost owner to loopwell_keeper;

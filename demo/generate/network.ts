@@ -1,3 +1,4 @@
+import { uuid } from './random';
 import { slug } from './reasons';
 import { DEBT_AND_WALKING_CHARITY, THEMES } from './themes';
 
@@ -15,6 +16,7 @@ export interface Practitioner {
   name: string;
   jobTitle: string;
   organisation: string;
+  specialism?: string;
 }
 
 const ICB = 'harrowdene-icb';
@@ -146,7 +148,10 @@ export const practitioners: readonly Practitioner[] = [
   practitioner('R8123', 'Joel Bartram', LINK_WORKER, 'ZPC03'),
   practitioner('R8131', 'Thivya Raman', LINK_WORKER, 'ZPC04'),
   practitioner('R8132', 'Maureen Tulley', LINK_WORKER, 'ZPC04'),
-  practitioner('R8201', 'Tom Fairweather', 'Pulmonary rehabilitation link worker', 'ZR1'),
+  {
+    ...practitioner('R8201', 'Tom Fairweather', 'Pulmonary rehabilitation link worker', 'ZR1'),
+    specialism: 'Pulmonary rehabilitation',
+  },
   practitioner('R8301', 'Priya Raghunathan', 'Social worker', 'Z999'),
   practitioner('R8401', 'Kofi Amankwah', 'Debt adviser', 'ZV001'),
   practitioner('R8501', 'Mei Lin Tan', 'Network analyst', 'ZQ1'),
@@ -162,14 +167,85 @@ export function practitionersOf(ods: string): Practitioner[] {
   return practitioners.filter((candidate) => candidate.organisation === ods);
 }
 
+/** One of each model: link workers of the networks, a specialist in a service, a hub, and a front door that only tells people where to go. */
+const programmes = [
+  ...PRIMARY_CARE_NETWORKS.map(({ ods, name, districts }) => ({
+    key: `${slug(name)}-link-workers`,
+    name: `${name} link workers`,
+    model: 'LINK_WORKER',
+    organisation: ods,
+    aim: 'People whose health is shaped by what surrounds them find support that fits them.',
+    area: [...new Set(districts)].join(', '),
+    ageGroups: ['Adults'],
+    fundingSource: 'Primary care network contract',
+    startsOn: '2024-04-01',
+    continuity: 'Posts are permanent.',
+    plannedDays: 90,
+    maximumContacts: 12,
+    responseDays: 7,
+    wouldNotBenefit: 'People in a crisis, and people who need a clinician first.',
+    rules: [{ kind: 'AGE', minimum: 18, wording: 'For people from 18 years on.' }],
+  })),
+  {
+    key: 'breathe-easier',
+    name: 'Breathe Easier Harrowdene',
+    model: 'LINK_WORKER',
+    organisation: 'ZR1',
+    aim: 'People with lung disease come to rehabilitation, and come back.',
+    area: 'Harrowdene',
+    ageGroups: ['Adults'],
+    fundingSource: 'Charitable grant',
+    startsOn: '2025-10-01',
+    fundingEndsOn: '2027-09-30',
+    continuity: 'The trust decides in the spring before the grant ends.',
+    plannedDays: 120,
+    maximumContacts: 12,
+    wouldNotBenefit: 'People whose breathlessness has not been assessed.',
+    rules: [
+      {
+        kind: 'CONDITION',
+        oneOf: ['COPD', 'Asthma', 'Bronchiectasis', 'Interstitial lung disease'],
+        wording: 'For people with a long-term lung condition.',
+      },
+    ],
+    services: [{ organisation: 'ZR1', externalId: uuid('service/ZR1/Pulmonary rehabilitation') }],
+  },
+  {
+    key: 'council-front-door',
+    name: 'Harrowdene front door',
+    model: 'SIGNPOSTING',
+    organisation: 'Z999',
+    aim: 'Whoever asks the council is told where to go.',
+    area: 'Harrowdene',
+    fundingSource: 'Council',
+  },
+  {
+    key: 'accord-hub',
+    name: 'Accord under one roof',
+    model: 'HUB',
+    organisation: 'ZV001',
+    aim: 'Debt advice and company in one place, which people may walk into.',
+    area: 'Harrowdene',
+    fundingSource: 'Lottery grant and donations',
+    startsOn: '2025-01-01',
+    fundingEndsOn: '2026-12-31',
+    continuity: 'Volunteers keep the walking group going.',
+  },
+];
+
 export function networkFile(nhsNumberOfPatient: string): object {
   return {
     networks: NETWORKS,
     organisations,
     practitioners,
-    agreements: organisations
-      .filter(({ sector }) => sector !== 'COMMISSIONER')
-      .map(({ ods }) => ({ organisation: ods, network: ICB, from: '2025-01-01', to: '2030-12-31' })),
+    // the board's own is for counts and for news of services: it reads nobody's row
+    agreements: organisations.map(({ ods }) => ({
+      organisation: ods,
+      network: ICB,
+      from: '2025-01-01',
+      to: '2030-12-31',
+    })),
+    programmes,
     patient: { nhsNumber: nhsNumberOfPatient },
   };
 }

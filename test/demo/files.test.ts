@@ -10,6 +10,12 @@ interface NetworkFile {
   organisations: { ods: string; sector: string; networks: string[]; receivesReferrals: boolean }[];
   practitioners: { id: string; organisation: string }[];
   agreements: { organisation: string; network: string; from: string; to: string }[];
+  programmes: {
+    key: string;
+    model: string;
+    organisation: string;
+    services?: { organisation: string; externalId: string }[];
+  }[];
   patient: { nhsNumber: string };
 }
 interface FeedService {
@@ -113,9 +119,8 @@ describe('the organisations of the demo', () => {
     expect(receiving).toEqual(expect.arrayContaining(['ZPC01', 'ZPC02', 'ZPC03', 'ZPC04', 'ZR1']));
   });
 
-  it('has a sharing agreement with the integrated care board for everybody but the commissioner', () => {
-    const sharing = network.organisations.filter((one) => one.sector !== 'COMMISSIONER').map((one) => one.ods);
-    expect(network.agreements.map((one) => one.organisation).sort()).toEqual(sharing.sort());
+  it('has a sharing agreement in the integrated care board for everybody, the board itself for its counts', () => {
+    expect(network.agreements.map((one) => one.organisation).sort()).toEqual([...ods].sort());
     expect(new Set(network.agreements.map((one) => `${one.network} ${one.from} ${one.to}`)).size).toBe(1);
   });
 
@@ -124,6 +129,12 @@ describe('the organisations of the demo', () => {
     expect(network.organisations.flatMap((one) => one.networks).filter((key) => !keys.has(key))).toEqual([]);
     expect(network.practitioners.filter((one) => !ods.has(one.organisation))).toEqual([]);
     expect(network.agreements.filter((one) => !keys.has(one.network))).toEqual([]);
+    expect(network.programmes.filter((one) => !ods.has(one.organisation))).toEqual([]);
+    const listed = new Set(feed.contents.map((one) => one.id));
+    expect(
+      network.programmes.flatMap(({ services }) => services ?? []).filter((one) => !listed.has(one.externalId)),
+    ).toEqual([]);
+    expect(new Set(network.programmes.map((one) => one.model)).size).toBe(3);
     expect(new Set(network.practitioners.map((one) => one.id)).size).toBe(network.practitioners.length);
   });
 });

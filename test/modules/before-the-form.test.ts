@@ -1,3 +1,5 @@
+import { Session } from '../access/session';
+import { identityOf } from '../access/story';
 import { TestHub } from '../support/hub';
 import { loadProgrammes } from '../support/programmes';
 import { refer } from '../support/referral';
@@ -145,6 +147,14 @@ describe('before the form', () => {
     expect(await refused('gp', { route: 'by-balloon' })).toEqual([false, 'INVALID']);
     expect(await refused('withoutAgreement', {})).toEqual([false, 'NO_AGREEMENT']);
     expect(await refused('icb', {})).toEqual([false, 'NOT_PERMITTED']);
+    // past the TypeScript too, no text of the caller's own goes in
+    const session = await Session.open(hub.database);
+    const text = await session.as(await identityOf(hub, 'gp'), [
+      `select hub.record_signpost($1, '{"Jo Bloggs"}', 'drop-in')`,
+      [input.service.slice(4)],
+    ]);
+    await session.close();
+    expect(text.code).toBe('LW404');
     const rows = await hub.database.asAdmin('select reasons, route from hub.signpost');
     expect(rows).toEqual([{ reasons: ['financial-management-support'], route: 'drop-in' }]);
   });
