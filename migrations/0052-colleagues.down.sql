@@ -10,6 +10,6 @@ drop table hub.assignment, hub.cover;
 alter table hub.practitioner drop column left_on;
 reset role;
 set local role loopwell_guard;
-create view graph.practitioner as select p.id, p.name, p.job_title, p.organisation_id, p.external_id from hub.practitioner p;
+create view graph.practitioner as select p.id, p.name, p.job_title, p.organisation_id, p.external_id, p.specialism from hub.practitioner p;
 grant select on graph.practitioner to loopwell_api;
 reset role;

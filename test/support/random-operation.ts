@@ -46,9 +46,10 @@ export interface RandomOperation {
 }
 
 /** Roots the plain executor alone answers. */
-const PLAIN_ROOTS = new Set(['feedback', 'messageAudience']);
 const PLAIN_ROOTS = new Set([
   'feedback',
+  // a keeper's answer: whoever would read it may not all be known to the asker
+  'messageAudience',
   // notes a need that nobody meets
   'eligibilityCheck',
   // whoever asks, where no practitioner is named
