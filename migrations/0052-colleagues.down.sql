@@ -2,7 +2,6 @@ set local role loopwell_guard;
 drop view graph.covered_colleague, graph.cover, graph.practitioner;
 reset role;
 set local role loopwell_owner;
-drop index hub.referral_link_worker;
 drop function hub.practitioner_leaves, hub.may_open, hub.set_cover;
 drop trigger keep_assignment on hub.referral;
 drop function hub.keep_assignment;

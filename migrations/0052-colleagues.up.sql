@@ -99,7 +99,6 @@ begin
 end $$;
 alter function hub.practitioner_leaves owner to loopwell_keeper;
 grant execute on function hub.practitioner_leaves to loopwell_api;
-create index referral_link_worker on hub.referral (link_worker_id) where link_worker_id is not null;
 reset role;
 
 set local role loopwell_guard;
