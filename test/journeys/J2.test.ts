@@ -19,6 +19,8 @@ describe('J2: a PCN link worker plans with a person, and refers her on', () => {
     hub = await TestHub.start();
     debt = await hub.service({ id: 'debt', organisation: 'ZV002', name: 'Debt advice', areas: [] });
     walks = await hub.service({ id: 'walks', organisation: 'ZV001', name: 'Walking group', areas: [] });
+    // what they say of themselves answers the barriers she will hear of
+    await hub.database.asAdmin("update hub.service set description = 'Home visits; easy read, and help with forms.'");
     const inFiveWeeks = new Date(Date.now() + 35 * DAY).toISOString().slice(0, 10);
     await hub.database.asAdmin('update hub.service set funding_ends_on = $1 where id = $2', [
       inFiveWeeks,
