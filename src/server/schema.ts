@@ -3,7 +3,7 @@ import { buildSchema, type PubSub } from 'type-graphql';
 import { attachResolvers, CalendarDate, DateTime, FeedCursor, NhsNumber, prepareConnections } from '../graph';
 import { CapacityResolver, CapacityService } from '../modules/capacity';
 import { ConsentMutations, ConsentService } from '../modules/consent';
-import { CountingQueries } from '../modules/counting';
+import { CountingQueries, NetworkActivityResolver } from '../modules/counting';
 import { ServiceQueries } from '../modules/directory';
 import { EligibilityResolver, EligibilityService, SignpostService } from '../modules/eligibility';
 import { FeedbackResolver, FeedbackService } from '../modules/feedback';
@@ -79,6 +79,7 @@ function resolverInstances() {
     [CapacityResolver, new CapacityResolver(new CapacityService())],
     [EligibilityResolver, new EligibilityResolver(new EligibilityService(), new SignpostService())],
     [CountingQueries, new CountingQueries()],
+    [NetworkActivityResolver, new NetworkActivityResolver()],
   ]);
 }
 

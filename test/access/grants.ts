@@ -26,6 +26,7 @@ export const apiFunctions = [
   'merge_organisation',
   'move_referral',
   'name_route',
+  'network_activity',
   'open_referral',
   'own_demographics',
   'person_of_number',

@@ -1,2 +1,4 @@
 export * from './counting.resolver';
 export * from './counting.type';
+export * from './activity';
+export * from './activity.type';
