@@ -63,8 +63,8 @@ describe("a network's activity", () => {
     ['a network that is not there', 'icb' as const, () => 'net_11111111-1111-4111-8111-111111111111'],
   ])('is refused alike to %s', async (_whom, caller, of) => {
     const client = await listen({ network: of() }, caller);
-    const answer: Message = await until('an answer came', () =>
-      client.messages.find(({ type }) => type === 'next' || type === 'error'),
+    const answer: Message = await until('an answer came', (): Message | undefined =>
+      client.messages.find((message): boolean => message.type === 'next' || message.type === 'error'),
     );
     const [error] = answer.payload.errors ?? answer.payload;
     expect(error).toMatchObject({
@@ -77,8 +77,8 @@ describe("a network's activity", () => {
   it("takes no cursor of a party's feed", async () => {
     const { feedback } = await hub.read('linkWorker', '{ feedback(first: 1) { edges { cursor } } }');
     const client = await listen({ after: feedback.edges[0].cursor });
-    const answer: Message = await until('an answer came', () =>
-      client.messages.find(({ type }) => type === 'next' || type === 'error'),
+    const answer: Message = await until('an answer came', (): Message | undefined =>
+      client.messages.find((message): boolean => message.type === 'next' || message.type === 'error'),
     );
     expect((answer.payload.errors ?? answer.payload)[0].extensions).toMatchObject({ code: 'FORBIDDEN' });
   });
