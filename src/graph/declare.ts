@@ -57,6 +57,8 @@ export interface DeclaredType {
   view: string;
   /** Types its global ids; absent for what is no Node. */
   prefix?: string;
+  /** Stem of its connection's name, where that is not its own. */
+  connection?: string;
   /** Columns that say whose data a row is, for the audit. */
   person?: string;
   referral?: string;
@@ -82,7 +84,7 @@ function declare(prototype: object, name: string, field: DeclaredField): void {
 /** The class reads from this view. A field with an id column is a Node and needs a prefix. */
 export function Reads(
   view: string,
-  options: Pick<DeclaredType, 'prefix' | 'person' | 'referral' | 'opening'> = {},
+  options: Pick<DeclaredType, 'prefix' | 'connection' | 'person' | 'referral' | 'opening'> = {},
 ): ClassDecorator {
   return (target) => {
     const type = target as unknown as Class;
@@ -200,13 +202,13 @@ const connections = new Map<Class, Class>();
 export function connectionOf(type: Class): Class {
   const made = connections.get(type);
   if (made) return made;
-  const name = type.name;
-  @ObjectType(`${name}Edge`, { description: `One ${name} and its place in the list.` })
+  const name = types.get(type)?.connection ?? type.name;
+  @ObjectType(`${name}Edge`, { description: `One ${type.name} and its place in the list.` })
   class Edge {
     @Field(() => String, { description: 'Its place: pass it as `after` or `before`.' }) cursor: string;
-    @Field(() => type, { description: `The ${name}.` }) node: unknown;
+    @Field(() => type, { description: `The ${type.name}.` }) node: unknown;
   }
-  @ObjectType(`${name}Connection`, { description: `A page of a growing list of ${name}.` })
+  @ObjectType(`${name}Connection`, { description: `A page of a growing list of ${type.name}.` })
   class PageOfType {
     @Field(() => [type], { description: 'The page, without cursors.' }) nodes: unknown[];
     @Field(() => [Edge], { description: 'The page, with a cursor each.' }) edges: Edge[];

@@ -88,6 +88,12 @@ export function refusalOf(error: unknown, ...path: string[]): Refusal | undefine
       return Refusal.of(UserErrorCode.CONSENT_WITHDRAWN, 'The person has withdrawn from this referral.', path);
     case 'LW451':
       return Refusal.of(UserErrorCode.NO_AGREEMENT, 'Your organisation has no sharing agreement in force.', path);
+    case 'LW452':
+      return Refusal.of(
+        UserErrorCode.CONSENT_REQUIRED,
+        'For a child under 16: name who with parental responsibility agreed in givenBy, or say competenceAssessed.',
+        [...path, 'consent', 'givenBy'],
+      );
     default:
       return undefined;
   }

@@ -83,7 +83,8 @@ export class Loaders {
   async rootOne(root: RootOne, args: Record<string, unknown>): Promise<Row | null> {
     const type = declaredType(root.of());
     const { where, values } = conditions(root.filters, args);
-    const [row] = await this.tx.run<Row>(`select * from ${type.view} t where ${where} limit 1`, values);
+    const first = root.order ? `order by ${orderBy(root.order)}` : '';
+    const [row] = await this.tx.run<Row>(`select * from ${type.view} t where ${where} ${first} limit 1`, values);
     return row ? this.note(type, row) : null;
   }
 

@@ -16,6 +16,8 @@ export interface RootOne {
   of: () => Class;
   /** Argument path (`id`, `filter.status`) to the condition it adds. */
   filters: Record<string, Filter>;
+  /** Which comes first, where several may fit. */
+  order?: readonly Order[];
 }
 /** A page of a view. */
 export interface RootConnection {

@@ -165,7 +165,8 @@ export class Printer {
   rootOne(root: RootOne, selected: Selected): string {
     const type = declaredType(root.of());
     const where = this.where(root.filters, selected, selected.args(this.selection.variables));
-    return this.single(type, selected, `${type.view} t where ${where} limit 1`, 't');
+    const first = root.order ? ` order by ${orderBy(root.order)}` : '';
+    return this.single(type, selected, `${type.view} t where ${where}${first} limit 1`, 't');
   }
 
   rootNode(_root: RootNode, selected: Selected): string {
@@ -267,7 +268,8 @@ class PageParts {
   ) {}
 
   print(selected: Selected): string {
-    if (selected.name === '__typename') return json.literal(JSON.stringify(`${this.type.name}Connection`));
+    if (selected.name === '__typename')
+      return json.literal(JSON.stringify(`${this.type.connection ?? this.type.name}Connection`));
     const { inOrder, inPage } = this.context;
     const rows = (each: string) => this.aggregate(json.array(each, inOrder, inPage));
     if (selected.name === 'nodes') return rows(this.node(selected));
