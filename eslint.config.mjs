@@ -13,6 +13,7 @@ const oneWay = layers.map((layer, i) => ({
 const modules = [
   'organisations', 'people', 'directory', 'consent', 'referrals', 'support', 'outcomes', 'feedback',
   'vocabulary', 'programmes', 'capacity', 'counting', 'eligibility',
+  'self', 'crisis', 'safeguarding',
 ]; // prettier-ignore
 const downstream = modules.map((name, i) => ({
   target: `./src/modules/${name}`,

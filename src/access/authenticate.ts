@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { asIdentity, type Database, sql } from '../database';
-import { isValidNhsNumber } from '../kernel';
+import { isValidNhsNumber, normaliseNhsNumber } from '../kernel';
 import { DEMO_AUDIENCE, DEMO_ISSUER, demoVerificationKey } from './demo-key';
 import { IssuerUnavailable, operator, Unauthenticated, type Viewer } from './viewer';
 
@@ -15,6 +15,8 @@ const claimsSchema = z.object({
   org: z.string().min(1).optional(),
   practitioner: z.string().min(1).optional(),
   nhs_number: z.string().refine(isValidNhsNumber).optional(),
+  /** NHS number of the person that the bearer acts for. */
+  acting_for: z.string().refine(isValidNhsNumber).optional(),
   roles: z.array(z.string().regex(/^[a-z-]+$/)).default([]),
   purpose: z.string().max(80).optional(),
 });
@@ -37,6 +39,7 @@ const findCaller = sql(
    where i.system = 'https://fhir.nhs.uk/Id/ods-organization-code' and i.value = $1
      and not exists (select from graph.organisation_end e where e.id = o.id)`,
 );
+const findDelegation = sql('access.delegation', 'select id, person from hub.delegation_of($1, $2)');
 const findPerson = sql('access.person', 'select hub.person_of_number($1) as id');
 
 /** A directory entry is looked up again after this long, in milliseconds: a new practitioner need not wait for a restart. */
@@ -117,10 +120,19 @@ export class Authenticator {
       return { ...base, kind: 'organisation', party, sector, practitioner: practitioner ?? undefined };
     }
     if (!claims.nhs_number) throw new Unauthenticated('The token names neither an organisation nor a person.');
+    const nhsNumber = normaliseNhsNumber(claims.nhs_number);
+    if (claims.acting_for) {
+      const person = normaliseNhsNumber(claims.acting_for);
+      const [delegation] = await asIdentity(this.database, operator, (tx) =>
+        tx.query<{ id: string; person: string }>(findDelegation, [nhsNumber, person]),
+      );
+      if (!delegation) throw new Unauthenticated('The token acts for somebody, and no delegation of theirs stands.');
+      return { ...base, kind: 'person', party: delegation.person, proxy: delegation.id, nhsNumber: person };
+    }
     const [person] = await asIdentity(this.database, operator, (tx) =>
-      tx.query<{ id: string }>(findPerson, [claims.nhs_number?.replaceAll(' ', '')]),
+      tx.query<{ id: string }>(findPerson, [nhsNumber]),
     );
-    return { ...base, kind: 'person', party: person?.id };
+    return { ...base, kind: 'person', party: person?.id, nhsNumber };
   }
 
   private async callerOf(ods: string, practitioner: string | undefined): Promise<Caller | undefined> {

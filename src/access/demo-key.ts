@@ -20,6 +20,8 @@ export interface Claims {
   org?: string;
   practitioner?: string;
   nhs_number?: string;
+  /** NHS number of the person that the bearer acts for. */
+  acting_for?: string;
   roles: string[];
   purpose?: string;
 }

@@ -5,6 +5,8 @@ export interface Viewer extends Identity {
   kind: 'organisation' | 'person' | 'operator';
   roles: readonly string[];
   expiresAt: Date;
+  /** Of a person: the number she signed in with, which names her where the hub does not know her yet. */
+  nhsNumber?: string;
 }
 
 /** Whoever runs the hub, at its own command line: writes the directory, belongs to no party. */

@@ -6,6 +6,8 @@ export interface Identity {
   kind: 'organisation' | 'person' | 'operator';
   party?: string;
   practitioner?: string;
+  /** Of somebody who acts for the person: the delegation they act under. */
+  proxy?: string;
   sector?: string;
   roles: readonly string[];
   purpose?: string;
@@ -91,6 +93,7 @@ export function settingsOf(identity: Identity, role: 'loopwell_api', readOnly: b
     'app.kind': identity.kind,
     'app.party': identity.party,
     'app.practitioner': identity.practitioner,
+    'app.proxy': identity.proxy,
     'app.sector': identity.sector,
     'app.roles': identity.roles.join(','),
     'app.purpose': identity.purpose,

@@ -4,13 +4,15 @@ import { attachResolvers, CalendarDate, DateTime, FeedCursor, NhsNumber, prepare
 import { CapacityResolver, CapacityService } from '../modules/capacity';
 import { ConsentMutations, ConsentService } from '../modules/consent';
 import { CountingQueries, NetworkActivityResolver } from '../modules/counting';
+import { CrisisResolver, CrisisService } from '../modules/crisis';
+import { CountingQueries } from '../modules/counting';
 import { ServiceQueries } from '../modules/directory';
 import { EligibilityResolver, EligibilityService, SignpostService } from '../modules/eligibility';
 import { FeedbackResolver, FeedbackService } from '../modules/feedback';
 import { MessageResolver, MessageService } from '../modules/messages';
 import { CoverResolver, OrganisationQueries, Practitioner } from '../modules/organisations';
 import { OutcomeResolver, OutcomeService } from '../modules/outcomes';
-import { PersonQueries, SourceRecord, ViewerQueries } from '../modules/people';
+import { PersonQueries, ProxyResolver, ProxyService, SourceRecord, ViewerQueries } from '../modules/people';
 import { ProgrammeResolver, ProgrammeService } from '../modules/programmes';
 import {
   IllegalTransition,
@@ -21,6 +23,8 @@ import {
   ReferralQueries,
   ResponseResolver,
 } from '../modules/referrals';
+import { SafeguardingResolver, SafeguardingService } from '../modules/safeguarding';
+import { SelfReferralService, SelfResolver } from '../modules/self';
 import {
   ChoiceService,
   Contact,
@@ -54,6 +58,7 @@ function resolverInstances() {
     [CoverResolver, new CoverResolver()],
     [PersonQueries, new PersonQueries()],
     [ViewerQueries, new ViewerQueries()],
+    [ProxyResolver, new ProxyResolver(new ProxyService())],
     [ServiceQueries, new ServiceQueries()],
     [ConsentMutations, new ConsentMutations(new ConsentService())],
     [ReferralQueries, new ReferralQueries()],
@@ -74,6 +79,9 @@ function resolverInstances() {
     [MessageResolver, new MessageResolver(new MessageService())],
     [OutcomeResolver, new OutcomeResolver(new OutcomeService(movements))],
     [FeedbackResolver, new FeedbackResolver(new FeedbackService())],
+    [CrisisResolver, new CrisisResolver(new CrisisService(movements))],
+    [SafeguardingResolver, new SafeguardingResolver(new SafeguardingService())],
+    [SelfResolver, new SelfResolver(new SelfReferralService())],
     [VocabularyResolver, new VocabularyResolver()],
     [ProgrammeResolver, new ProgrammeResolver(new ProgrammeService())],
     [CapacityResolver, new CapacityResolver(new CapacityService())],

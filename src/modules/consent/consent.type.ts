@@ -1,7 +1,28 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { ascending, CalendarDate, Column, DateTime, extendType, List, Node, Reads, UserError } from '../../graph';
 import { Organisation, Sector } from '../organisations';
 import { Person } from '../people';
+
+export enum LawfulBasis {
+  DIRECT_CARE = 'DIRECT_CARE',
+  EXPLICIT_CONSENT = 'EXPLICIT_CONSENT',
+  LEGAL_OBLIGATION = 'LEGAL_OBLIGATION',
+  LEGITIMATE_INTERESTS = 'LEGITIMATE_INTERESTS',
+  SAFEGUARDING = 'SAFEGUARDING',
+  VITAL_INTERESTS = 'VITAL_INTERESTS',
+}
+registerEnumType(LawfulBasis, {
+  name: 'LawfulBasis',
+  description: 'On what basis in law records are processed (UK GDPR): another thing than what the person agreed to.',
+  valuesConfig: {
+    DIRECT_CARE: { description: 'Health or social care: Articles 6(1)(e) and 9(2)(h).' },
+    EXPLICIT_CONSENT: { description: 'Consent to the processing itself: Articles 6(1)(a) and 9(2)(a).' },
+    LEGAL_OBLIGATION: { description: 'The law demands it: Article 6(1)(c).' },
+    LEGITIMATE_INTERESTS: { description: 'Legitimate interests, as charities use: Article 6(1)(f).' },
+    SAFEGUARDING: { description: 'Safeguarding of children and of individuals at risk.' },
+    VITAL_INTERESTS: { description: "To protect somebody's life: Articles 6(1)(d) and 9(2)(c)." },
+  },
+});
 
 @Reads('graph.consent', { prefix: 'cst', person: 'person_id' })
 @ObjectType({
@@ -24,6 +45,18 @@ export class Consent extends Node {
     string | null;
   @Column(() => DateTime, { nullable: true, form: 'datetime', description: 'When the person withdrew it.' })
   withdrawnAt?: Date | null;
+  @Column(() => LawfulBasis, { description: 'On what basis records are processed; held apart from what was agreed.' })
+  lawfulBasis: LawfulBasis;
+  @Column(() => Boolean, {
+    form: 'boolean',
+    description: 'True where a child under 16 decided for herself, and her competence to do so was assessed.',
+  })
+  competenceAssessed: boolean;
+  @Column(() => Boolean, {
+    form: 'boolean',
+    description: 'True in its last fourteen days. The link worker is told once when they begin.',
+  })
+  expiresSoon: boolean;
 }
 
 extendType(Person, {
@@ -49,6 +82,17 @@ export class ConsentInput {
   @Field(() => [String], { nullable: true, description: 'What it covers, such as care-team.' }) categories?:
     string[] | null;
   @Field(() => String, { nullable: true, description: 'What it is given for.' }) purpose?: string | null;
+  @Field(() => LawfulBasis, {
+    nullable: true,
+    description: 'On what basis records are processed; DIRECT_CARE unless said otherwise.',
+  })
+  lawfulBasis?: LawfulBasis | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'For a child under 16 who decides for herself: her competence to do so was assessed. By an organisation.',
+  })
+  competenceAssessed?: boolean | null;
 }
 
 @InputType({ description: 'Records what a person agreed to.' })

@@ -22,4 +22,14 @@ export class ReferralPersonInput {
     ContactPointInput[] | null;
   @Field(() => [String], { nullable: true, description: 'Accessible information and communication needs.' }) needs?:
     string[] | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Channels the person may be reached by: phone, sms, email, post. Without it, those marked safe.',
+  })
+  permittedChannels?: string[] | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True where the address must stay hidden: it goes to the receiver, and is not passed on from there.',
+  })
+  hiddenAddress?: boolean | null;
 }

@@ -100,6 +100,16 @@ export class Person extends Node {
   contactPoints: unknown;
   @Column(() => [String], { form: 'texts', description: 'Accessible information and communication needs (DAPB1605).' })
   needs: string[];
+  @Column(() => [String], {
+    form: 'texts',
+    description: 'Channels the person may be reached by; none means: ask before using any.',
+  })
+  permittedChannels: string[];
+  @Column(() => Boolean, {
+    form: 'boolean',
+    description: 'True where the address must stay hidden: say it to nobody who was not given it.',
+  })
+  hiddenAddress: boolean;
   @One(() => Organisation, 'registered_practice_id', {
     nullable: true,
     description: 'The general practice the person is registered with.',

@@ -192,7 +192,8 @@ export function ageOn(day: Date, birthDate: string): number {
   return day.toISOString().slice(5, 10) < birthDate.slice(5, 10) ? years - 1 : years;
 }
 
-function personDraft(tx: Transaction, person: ReferralPersonInput): object {
+/** What is said of a person, as the keepers take it. */
+export function personDraft(tx: Transaction, person: ReferralPersonInput): object {
   const path = ['input', 'person'];
   if (person.id == null && person.nhsNumber == null && !(person.familyName?.trim() && person.birthDate)) {
     throw invalid('Give an id, an NHS number, or a family name and a birth date.', ...path);

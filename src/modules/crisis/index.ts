@@ -1,0 +1,3 @@
+export * from './crisis.resolver';
+export * from './crisis.service';
+export * from './escalation.type';

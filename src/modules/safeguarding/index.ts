@@ -1,0 +1,3 @@
+export * from './safeguarding.resolver';
+export * from './safeguarding.service';
+export * from './safeguarding.type';
