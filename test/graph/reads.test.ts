@@ -33,8 +33,9 @@ describe('the two executors', () => {
     await tellStories(hub, 40);
     for (const caller of CALLERS)
       viewers.push(await hub.hub.authenticator.viewerOf(`Bearer ${await hub.token(caller)}`));
-    const person = { nhs_number: nhsNumber(1), roles: ['person'] };
-    viewers.push(await hub.hub.authenticator.viewerOf(`Bearer ${await hub.token(person)}`));
+    const lead = { org: 'ZPC01', roles: ['safeguarding'] };
+    for (const caller of [{ nhs_number: nhsNumber(1), roles: ['person'] }, lead])
+      viewers.push(await hub.hub.authenticator.viewerOf(`Bearer ${await hub.token(caller)}`));
     const pages = await hub.read(
       'linkWorker',
       '{ referrals(first: 4) { edges { cursor } } organisations(first: 3) { edges { cursor } } services { edges { cursor } } }',

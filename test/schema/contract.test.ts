@@ -163,6 +163,11 @@ describe('the schema', () => {
       'UserError',
       'FeedbackEvent',
       'FeedbackEdge',
+      'Escalation',
+      'SharedWith',
+      'MyFeedbackEvent',
+      'Proxy',
+      'SafeguardingNote',
     ])
       bounded.add(each);
     for (const each of ['Choice', 'Goal', 'Extension', 'Preparation']) bounded.add(each);

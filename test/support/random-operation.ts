@@ -48,6 +48,7 @@ export interface RandomOperation {
 /** Roots the plain executor alone answers. */
 const PLAIN_ROOTS = new Set([
   'feedback',
+  'myFeedback',
   // a keeper's answer: whoever would read it may not all be known to the asker
   'messageAudience',
   // notes a need that nobody meets

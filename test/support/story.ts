@@ -1,6 +1,6 @@
 import type { TestHub } from './hub';
 import type { Caller } from './network';
-import { adult, consent } from './people';
+import { adult, consent, nhsNumber } from './people';
 import { loadProgrammes } from './programmes';
 import { Random } from './random-operation';
 
@@ -9,7 +9,9 @@ export async function tellStories(hub: TestHub, count: number, seed = 7): Promis
   const random = new Random(seed);
   // draws of its own: what is added to the support changes no story
   const support = new Random(seed + 1);
+  const worries = new Random(seed + 2);
   const [pcn, trust, council] = await Promise.all(['ZPC01', 'ZR1', 'Z999'].map((ods) => hub.organisation(ods)));
+  const practices = await Promise.all(['Z81001', 'Z81002'].map((ods) => hub.organisation(ods)));
   await loadProgrammes(hub);
   await hub.service({ id: 'breathing', organisation: 'ZR1', name: 'Breathing class', categories: ['respiratory'] });
   const services = [
@@ -108,6 +110,7 @@ export async function tellStories(hub: TestHub, count: number, seed = 7): Promis
         await hub.done(worker, 'withdrawReferral', { referral: child.id, reason: 'Changed her mind' });
     }
     await supportIt(hub, worker, referral.id, services, support);
+    await worryAbout(hub, worker, referral.id, practices, worries);
     if (random.chance(0.4)) {
       await hub.done(worker, 'closeReferral', {
         referral: referral.id,
@@ -181,6 +184,30 @@ async function supportIt(hub: TestHub, worker: Caller, referral: string, service
   }
 }
 
+/** Now and then a crisis goes to a practice, a safeguarding note is written, or somebody is to act for the person. */
+async function worryAbout(
+  hub: TestHub,
+  worker: Caller,
+  referral: string,
+  practices: string[],
+  random: Random,
+): Promise<void> {
+  if (random.chance(0.2)) {
+    const facts = 'Says "I cannot go on".';
+    const escalation = { referral, practice: random.pick(practices), basis: 'CONSENT', facts };
+    await hub.done(worker, 'escalateToGp', escalation, 'escalation { id }');
+    await hub.done(worker, 'recordSafeguardingNote', { referral, text: facts }, 'recorded');
+  }
+  if (random.chance(0.2)) {
+    const { known } = await hub.read(worker, 'query P($id: ID!) { known: referral(id: $id) { person { id } } }', {
+      id: referral,
+    });
+    const expiresOn = new Date(Date.now() + 86_400_000 * 90).toISOString().slice(0, 10);
+    const proxy = { nhsNumber: nhsNumber(900), relationship: 'Son', scopes: ['CONSENT'], expiresOn };
+    await hub.done(worker, 'recordProxy', { person: known.person.id, ...proxy }, 'proxy { id }');
+  }
+}
+
 /** Global ids of everything there is, whoever may see it. */
 export async function everyId(hub: TestHub): Promise<string[]> {
   const tables = {
@@ -194,6 +221,9 @@ export async function everyId(hub: TestHub): Promise<string[]> {
     mea: 'measurement',
     rec: 'source_record',
     cst: 'consent',
+    esc: 'escalation',
+    prx: 'proxy',
+    sgn: 'safeguarding_note',
     net: 'network',
     pra: 'practitioner',
     prg: 'programme',
