@@ -5,7 +5,6 @@ import { CapacityResolver, CapacityService } from '../modules/capacity';
 import { ConsentMutations, ConsentService } from '../modules/consent';
 import { CountingQueries, NetworkActivityResolver } from '../modules/counting';
 import { CrisisResolver, CrisisService } from '../modules/crisis';
-import { CountingQueries } from '../modules/counting';
 import { ServiceQueries } from '../modules/directory';
 import { EligibilityResolver, EligibilityService, SignpostService } from '../modules/eligibility';
 import { FeedbackResolver, FeedbackService } from '../modules/feedback';

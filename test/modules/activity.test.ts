@@ -58,11 +58,11 @@ describe("a network's activity", () => {
     expect(hours(second).slice(0, all.length - 10)).toEqual(all.slice(10));
   });
 
-  it.each([
-    ['another party', 'linkWorker' as const, () => network],
-    ['a network that is not there', 'icb' as const, () => 'net_11111111-1111-4111-8111-111111111111'],
-  ])('is refused alike to %s', async (_whom, caller, of) => {
-    const client = await listen({ network: of() }, caller);
+  it.each<[string, 'icb' | 'linkWorker', object]>([
+    ['another party', 'linkWorker', {}],
+    ['one who names a network that is not there', 'icb', { network: 'net_11111111-1111-4111-8111-111111111111' }],
+  ])('is refused alike to %s', async (_whom, caller, variables) => {
+    const client = await listen(variables, caller);
     const answer: Message = await until('an answer came', (): Message | undefined =>
       client.messages.find((message): boolean => message.type === 'next' || message.type === 'error'),
     );
