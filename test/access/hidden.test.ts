@@ -240,6 +240,26 @@ describe('what is not granted answers as what does not exist', () => {
       });
     });
 
+    it('order by no wait that is redacted, nor hold it in a cursor', async () => {
+      const waiting = await tellStory(hub, 3);
+      for (const [caller, referral] of [
+        ['linkWorker', waiting.referral],
+        ['charity', waiting.onward],
+      ] as const)
+        await hub.done(caller, 'placeOnWaitingList', { referral });
+      const longest = '{ referrals(orderBy: LONGEST_WAIT) { edges { cursor node { id } } } }';
+      const edges = async (caller: Caller): Promise<{ cursor: string; node: { id: string } }[]> =>
+        (await hub.read(caller, longest))['referrals'].edges;
+      // a cursor is readable: it must hold no time that the column does not show
+      const holdsWait = ({ cursor }: { cursor: string }) =>
+        !/^infinity/i.test(Buffer.from(cursor, 'base64url').toString());
+      const [first] = await edges('linkWorker');
+      expect([waiting.referral, waiting.onward]).toContain(first?.node.id);
+      expect(first && holdsWait(first)).toBe(true);
+      for (const caller of ['gp', 'otherGp', 'council'] as const)
+        expect((await edges(caller)).some(holdsWait)).toBe(false);
+    });
+
     it('filter on nothing that is redacted', async () => {
       const count = async (caller: Caller, filter: object) =>
         (
