@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { withStates, transitions } from '../src/cli/docs';
+import { errorsPage, withStates, transitions } from '../src/cli/docs';
 import { createTestDatabase } from './support/database';
 
 const ROOT = path.resolve(__dirname, '..');
@@ -55,6 +55,15 @@ describe('the documentation', () => {
     } finally {
       await database.drop();
     }
+  });
+
+  it('prints every code that the hub answers with, as it answers it', () => {
+    const squeezed = (text: string) =>
+      text
+        .replaceAll(/ *\| */g, '|')
+        .replaceAll(/-+/g, '-')
+        .replaceAll(/\s+/g, ' ');
+    expect(squeezed(read('docs/errors.md'))).toBe(squeezed(errorsPage()));
   });
 
   it('names in .env.example every setting that the hub and Compose read, and no other', () => {

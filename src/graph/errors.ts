@@ -16,24 +16,50 @@ export enum UserErrorCode {
   IDEMPOTENCY_MISMATCH = 'IDEMPOTENCY_MISMATCH',
   STALE_VERSION = 'STALE_VERSION',
 }
+
+/** What each code means and what a client does about it; docs/errors.md is printed from here. */
+export const userErrorCodes: Record<UserErrorCode, [description: string, remedy: string]> = {
+  NOT_FOUND: [
+    'Absent, or not for this viewer to see: the two answer alike.',
+    'Check the id at `path`; ask whoever gave it whether your organisation is a party.',
+  ],
+  NOT_PERMITTED: [
+    'Visible, but not for this viewer to do.',
+    'Offer only what `allowedActions` holds; another party may do it.',
+  ],
+  INVALID: ['The input breaks a rule; `path` names the place.', 'Show `message` beside the field at `path`.'],
+  CONSENT_REQUIRED: ['The person has not agreed to this.', 'Ask the person, record the consent, and send it again.'],
+  CONSENT_WITHDRAWN: ['The person agreed, and has withdrawn it.', 'Stop. Only a new consent opens it again.'],
+  ILLEGAL_TRANSITION: [
+    'The referral cannot move so from where it stands; see `allowed`.',
+    'Read `from` and `allowed` of IllegalTransition, and show the referral as it stands.',
+  ],
+  NOT_ELIGIBLE: [
+    "The service's declared age or area excludes the person.",
+    'Ask `eligibilityCheck` for services that fit.',
+  ],
+  NO_CAPACITY: ['The service is paused.', 'Choose another, or wait for CAPACITY_CHANGED.'],
+  CONFLICT: [
+    'Something else in the meantime, or already, stands against it.',
+    'Read it again and let the user decide.',
+  ],
+  NO_AGREEMENT: ['The organisation has no sharing agreement in force.', 'Ask the network to renew the agreement.'],
+  REASON_REQUIRED: ['This needs a reason or a plan with it.', 'Ask the user for it; `path` names the field.'],
+  IDEMPOTENCY_MISMATCH: [
+    'The key was used before with another input.',
+    'Use a new key for a new intent; repeat a key only with the very same input.',
+  ],
+  STALE_VERSION: [
+    'The referral has changed since it was read.',
+    'Read it again, show what changed, and send the new `version`.',
+  ],
+};
 registerEnumType(UserErrorCode, {
   name: 'UserErrorCode',
   description: 'Why an expected failure happened.',
-  valuesConfig: {
-    NOT_FOUND: { description: 'Absent, or not for this viewer to see: the two answer alike.' },
-    NOT_PERMITTED: { description: 'Visible, but not for this viewer to do.' },
-    INVALID: { description: 'The input breaks a rule; `path` names the place.' },
-    CONSENT_REQUIRED: { description: 'The person has not agreed to this.' },
-    CONSENT_WITHDRAWN: { description: 'The person agreed, and has withdrawn it.' },
-    ILLEGAL_TRANSITION: { description: 'The referral cannot move so from where it stands; see `allowed`.' },
-    NOT_ELIGIBLE: { description: "The service's declared age or area excludes the person." },
-    NO_CAPACITY: { description: 'The service is paused.' },
-    CONFLICT: { description: 'Something else in the meantime, or already, stands against it.' },
-    NO_AGREEMENT: { description: 'The organisation has no sharing agreement in force.' },
-    REASON_REQUIRED: { description: 'This needs a reason or a plan with it.' },
-    IDEMPOTENCY_MISMATCH: { description: 'The key was used before with another input.' },
-    STALE_VERSION: { description: 'The referral has changed since it was read.' },
-  },
+  valuesConfig: Object.fromEntries(
+    Object.entries(userErrorCodes).map(([code, [description]]) => [code, { description }]),
+  ) as never,
 });
 
 const messageOptions = { description: 'What went wrong and what to do about it, for people. Holds no personal data.' };

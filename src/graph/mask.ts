@@ -2,22 +2,46 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { IssuerUnavailable } from '../access';
 import type { Logger } from '../kernel';
 
-/** Codes a client may see with their own message. Everything else is ours to know: it is logged, and answered with an id. */
-const OPEN_CODES = new Set([
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'BAD_USER_INPUT',
-  'BAD_REQUEST',
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'OPERATION_RESOLUTION_FAILURE',
-  'OPERATION_NOT_ALLOWED',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-  'QUERY_TOO_COMPLEX',
-  'RATE_LIMITED',
-  'SERVICE_UNAVAILABLE',
-]);
+/**
+ * Codes a client may see with their own message, in `extensions.code`: HTTP status, meaning, what to do. Everything else is ours to
+ * know: it is logged, and answered as INTERNAL_SERVER_ERROR with an id. docs/errors.md is printed from here.
+ */
+export const errorCodes: Record<string, [status: number, description: string, remedy: string]> = {
+  UNAUTHENTICATED: [401, 'No token, or one that does not hold or was revoked.', 'Sign in again.'],
+  FORBIDDEN: [400, 'Not for this caller: introspection, or a network of others.', 'Ask as somebody who may.'],
+  BAD_USER_INPUT: [
+    400,
+    'A variable, a cursor or a page is not as it must be.',
+    'Mend the request; `path` names the field.',
+  ],
+  BAD_REQUEST: [400, 'The request is no GraphQL request, or holds a token in its address.', 'Mend the request.'],
+  GRAPHQL_PARSE_FAILED: [400, 'The document cannot be read.', 'Mend the document.'],
+  GRAPHQL_VALIDATION_FAILED: [
+    400,
+    'The document does not fit the schema.',
+    'Mend the document; the SDL is schema/loopwell.graphql.',
+  ],
+  OPERATION_RESOLUTION_FAILURE: [
+    400,
+    'The document has several operations, or none of this name.',
+    'Name one of them.',
+  ],
+  OPERATION_NOT_ALLOWED: [400, 'A mutation came over a socket or a stream.', 'Send mutations by POST.'],
+  PERSISTED_QUERY_NOT_FOUND: [400, 'Persisted queries are not kept.', 'Send the document itself.'],
+  PERSISTED_QUERY_NOT_SUPPORTED: [400, 'Persisted queries are off.', 'Send the document itself.'],
+  QUERY_TOO_COMPLEX: [
+    400,
+    'Too deep, too wide, too long, or too many rows.',
+    'Ask for less at a time; docs/operations.md has the limits.',
+  ],
+  RATE_LIMITED: [429, 'Too many subscriptions on a socket, or connections of one caller.', 'Close what is not needed.'],
+  SERVICE_UNAVAILABLE: [
+    503,
+    'The database, or who issues tokens, cannot be reached.',
+    'Wait for `retry-after`, and send it again with the same idempotency key.',
+  ],
+};
+const OPEN_CODES = new Set(Object.keys(errorCodes));
 
 /** Seconds after which a client may try again when the database is away. */
 export const RETRY_AFTER = 2;

@@ -25,7 +25,7 @@ let schema: GraphQLSchema;
 let promised: GraphQLSchema;
 beforeAll(async () => {
   schema = await hubSchema();
-  promised = buildSchema(read('schema', 'contract', 'core.graphql'));
+  promised = buildSchema(read('schema', 'contract', 'core.graphql') + read('schema', 'contract', 'later.graphql'));
 });
 
 const fieldsOf = (of: GraphQLSchema, name: string) => {
