@@ -23,28 +23,30 @@ create table hub.escalation (
   acknowledged_at timestamptz,
   acknowledged_by uuid references hub.practitioner,
   acknowledgement text,
-  next_alert_at timestamptz not null
+  -- how often its practice has been told
+  alerts integer not null default 0,
+  next_alert_at timestamptz not null,
+  party_ids uuid[] not null default '{}'
 );
 create index escalation_referral on hub.escalation (referral_id, at, id);
 create index escalation_practice on hub.escalation (practice_id, at desc, id);
 create index escalation_due on hub.escalation (next_alert_at) where acknowledged_at is null;
--- Each time its practice was told.
+-- Which event told of which.
 create table hub.escalation_alert (
   event_id uuid primary key references hub.event (id),
-  escalation_id uuid not null references hub.escalation,
-  at timestamptz not null default hub.clock()
+  escalation_id uuid not null references hub.escalation
 );
 create index escalation_alert_of on hub.escalation_alert (escalation_id);
 call hub.protect('hub.escalation');
 call hub.protect('hub.escalation_alert');
 
--- Read by the practice it went to, also after its access to the referral has ended (it answers for what it was told); by whoever raised it;
--- and by parties with FULL disclosure.
+-- Read by the practice it went to, also after its access to the referral has ended (it answers for what it was told); and, as what
+-- hangs on a referral, by parties with FULL disclosure and whoever raised it.
+insert into hub.referral_child (relation, readers) values ('hub.escalation', 'FULL');
 create policy readers on hub.escalation for select to loopwell_guard
-  using ((select hub.viewer_has_agreement()) and ((select hub.viewer_party()) in (practice_id, organisation_id)
-    or exists (select from hub.referral r where r.id = referral_id and (select hub.viewer_party()) = any (r.full_party_ids))));
-create policy readers on hub.escalation_alert for select to loopwell_guard
-  using (exists (select from hub.escalation e where e.id = escalation_id));
+  using ((select hub.viewer_has_agreement()) and ((select hub.viewer_party()) = practice_id or coalesce((select hub.viewer_party()) = any (party_ids), false)));
+-- read only together with the escalation itself
+create policy readers on hub.escalation_alert for select to loopwell_guard using ((select hub.viewer_has_agreement()));
 grant select on hub.escalation, hub.escalation_alert to loopwell_guard;
 
 insert into hub.event_rule (kind, role) values ('CRISIS_ESCALATED', 'LINK_WORKER'), ('CRISIS_ESCALATED', 'PERSON');
@@ -74,6 +76,7 @@ begin
   ) told;
   insert into hub.escalation_alert (event_id, escalation_id)
   values (hub.write_event('CRISIS_ESCALATED', referral, '{}', parties, disclosed), escalation.id);
+  update hub.escalation e set alerts = e.alerts + 1, next_alert_at = hub.clock() + (select s.alert_every from hub.crisis_setting s) where e.id = escalation.id;
 end $$;
 alter function hub.alert_of_crisis owner to loopwell_keeper;
 
@@ -118,8 +121,7 @@ begin
   end if;
 
   insert into hub.escalation (referral_id, person_id, basis, facts, practice_id, override, organisation_id, practitioner_id, next_alert_at)
-  select about.id, about.person_id, input ->> 'basis', input ->> 'facts', practice, excluded, viewer, hub.viewer_practitioner(), hub.clock() + s.alert_every
-  from hub.crisis_setting s
+  values (about.id, about.person_id, input ->> 'basis', input ->> 'facts', practice, excluded, viewer, hub.viewer_practitioner(), hub.clock())
   returning * into raised;
   if excluded then
     insert into hub.override (person_id, organisation_id, by_id, practitioner_id, referral_id, basis, reason)
@@ -184,7 +186,6 @@ begin
     where s.referral_id = about.id and s.system = 'urn:loopwell:escalation' and s.external_id = due.id::text and s.party_ids = '{}';
     perform hub.fold_person(about.person_id) where found;
     perform hub.alert_of_crisis(due, about);
-    update hub.escalation e set next_alert_at = hub.clock() + (select s.alert_every from hub.crisis_setting s) where e.id = due.id;
     repeated := repeated + 1;
   end loop;
   return repeated;
@@ -194,8 +195,7 @@ insert into hub.clock_job (position, name) values (41, 'repeat_alerts');
 
 create view graph.escalation as
   select e.id, e.referral_id, e.person_id, e.at, e.basis, e.facts, e.practice_id, e.override, e.organisation_id, e.practitioner_id,
-    e.acknowledged_at, e.acknowledged_by, e.acknowledgement,
-    (select count(*)::integer from hub.escalation_alert a where a.escalation_id = e.id) as alerts
+    e.acknowledged_at, e.acknowledged_by, e.acknowledgement, e.alerts
   from hub.escalation e;
 -- By the event that told of it.
 create view graph.escalation_event as

@@ -74,6 +74,7 @@ begin
 end $$;
 delete from hub.clock_job where name = 'end_emergency_access';
 drop function hub.end_emergency_access, hub.request_emergency_access, hub.record_safeguarding_note;
+delete from hub.referral_child where relation = 'hub.safeguarding_note'::regclass;
 drop table hub.emergency_access, hub.safeguarding_note;
 drop function hub.viewer_has_role;
 reset role;

@@ -12,14 +12,17 @@ create table hub.safeguarding_note (
   text text not null,
   at timestamptz not null default hub.clock(),
   organisation_id uuid not null references hub.organisation,
-  practitioner_id uuid references hub.practitioner
+  practitioner_id uuid references hub.practitioner,
+  party_ids uuid[] not null default '{}'
 );
 create index safeguarding_note_referral on hub.safeguarding_note (referral_id, at, id);
 call hub.protect('hub.safeguarding_note');
--- Read by safeguarding leads of parties with FULL disclosure, as they stand: not by its author's colleagues, nor by the person.
+-- Read by safeguarding leads of parties with FULL disclosure, and of the organisation that wrote it: not by its author's colleagues, nor
+-- by the person.
+insert into hub.referral_child (relation, readers) values ('hub.safeguarding_note', 'FULL');
 create policy leads on hub.safeguarding_note for select to loopwell_guard
   using ((select hub.viewer_has_role('safeguarding')) and (select hub.viewer_has_agreement())
-    and exists (select from hub.referral r where r.id = referral_id and (select hub.viewer_party()) = any (r.full_party_ids)));
+    and coalesce((select hub.viewer_party()) = any (party_ids), false));
 grant select on hub.safeguarding_note to loopwell_guard;
 
 -- Written by any party with FULL disclosure; who wrote one is told that it is kept, and reads it no more without the role.
@@ -35,8 +38,8 @@ begin
   elsif not viewer = any (about.full_party_ids) then
     raise exception 'for parties that fully know it' using errcode = 'LW403';
   end if;
-  insert into hub.safeguarding_note (referral_id, person_id, text, organisation_id, practitioner_id)
-  values (about.id, about.person_id, words, viewer, hub.viewer_practitioner())
+  insert into hub.safeguarding_note (referral_id, person_id, text, organisation_id, practitioner_id, party_ids)
+  values (about.id, about.person_id, words, viewer, hub.viewer_practitioner(), about.full_party_ids)
   returning id into written;
   return written;
 end $$;

@@ -54,7 +54,7 @@ describe('the operations clients are shown', () => {
         await variablesOf(file),
       );
       expect(answer.errors).toBeUndefined();
-      for (const payload of Object.values(answer.data)) expect(payload.userErrors ?? []).toEqual([]);
+      for (const payload of Object.values(answer.data)) expect(payload?.userErrors ?? []).toEqual([]);
     },
   );
 
