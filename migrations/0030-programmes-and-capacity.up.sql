@@ -318,7 +318,9 @@ create or replace view graph.feed_entry as
         when e.kind = 'ACCESS_ENDED' then false
         -- news of the directory is about nobody, and the one thing a commissioner's feed holds
         when f.referral_id is null and e.kind in ('CAPACITY_CHANGED', 'SERVICE_PARAMETERS_CHANGED') then (select hub.viewer_hears_network())
-        else (select hub.viewer_has_agreement()) and (f.referral_id is null or p.ended_at is null and p.party_id is not null) end as ok,
+        else (select hub.viewer_has_agreement()) and (f.referral_id is null or p.ended_at is null and p.party_id is not null
+          -- a party of a crisis alone hears of the crisis alone, also where it knew more before
+          and (p.disclosure <> 'CRISIS' or e.kind = 'CRISIS_ESCALATED')) end as ok,
       coalesce(p.disclosure, f.disclosure) as disclosure) live
   where f.party = (select hub.viewer_party()) and (select hub.viewer_is_organisation());
 reset role;
