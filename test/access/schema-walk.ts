@@ -1,6 +1,8 @@
 import {
-  astFromValue,
+  getNullableType,
+  type GraphQLArgument,
   type GraphQLField,
+  type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -16,7 +18,6 @@ import {
   isRequiredArgument,
   isRequiredInputField,
   isUnionType,
-  print,
 } from 'graphql';
 
 /** Types that only carry others: pages, payloads, messages, and what a viewer is told is missing. */
@@ -44,7 +45,15 @@ export function reachableFields(schema: GraphQLSchema): string[] {
 
 /** A value for an argument or an input: by its name where the sample knows one, else by its type. Optional parts are left out. */
 export function sampleOf(type: GraphQLInputType, name: string, samples: Record<string, unknown>): unknown {
-  if (name in samples) return samples[name];
+  const given = samples[name];
+  // a person or the like is named by id where an input asks for one whole
+  if (
+    typeof given === 'string' &&
+    isInputObjectType(getNullableType(type)) &&
+    'id' in (getNullableType(type) as GraphQLInputObjectType).getFields()
+  )
+    return { id: given };
+  if (name in samples && !(isInputObjectType(getNullableType(type)) && typeof given !== 'object')) return given;
   if (isNonNullType(type)) return sampleOf(type.ofType as GraphQLInputType, name, samples);
   if (isListType(type)) return [sampleOf(type.ofType as GraphQLInputType, name, samples)];
   if (isEnumType(type)) return type.getValues()[0]?.value;
@@ -77,29 +86,32 @@ export class Walk {
     this.own = new Set(byId.map((root) => getNamedType(root.type).name));
   }
 
-  /** One root field with sample arguments and all below it. */
-  root(field: GraphQLField<unknown, unknown>, samples: Record<string, unknown>): string {
-    return this.field(field, samples, []);
+  /** A query of one root field with sample arguments and of all below it. */
+  root(
+    field: GraphQLField<unknown, unknown>,
+    samples: Record<string, unknown>,
+  ): { query: string; variables: Record<string, unknown> } {
+    const args = field.args.filter((arg) => isRequiredArgument(arg) || arg.name in samples);
+    const list = (each: (arg: GraphQLArgument) => string) => (args.length ? `(${args.map(each).join(', ')})` : '');
+    const variables = Object.fromEntries(args.map((arg) => [arg.name, sampleOf(arg.type, arg.name, samples)]));
+    const head = list(({ name, type }) => `$${name}: ${String(type)}`);
+    const call = list(({ name }) => `${name}: $${name}`);
+    return { query: `query Look${head} { ${field.name}${call}${this.selection(field.type, [])} }`, variables };
   }
 
   /** All of a type, itself included where it has a root of its own. */
   all(type: GraphQLObjectType): string {
-    return this.fields(type, {}, [type.name]);
+    return this.fields(type, [type.name]);
   }
 
   /** All of a payload: what it holds is looked at whole. */
   payload(type: GraphQLObjectType): string {
-    return this.fields(type, {}, []);
+    return this.fields(type, []);
   }
 
-  private field(field: GraphQLField<unknown, unknown>, samples: Record<string, unknown>, path: string[]): string {
-    const args = field.args
-      .filter((arg) => isRequiredArgument(arg) || arg.name in samples || (arg.name === 'first' && path.length > 0))
-      .map((arg) => {
-        const value = path.length && arg.name === 'first' ? PAGE : sampleOf(arg.type, arg.name, samples);
-        return `${arg.name}: ${print(astFromValue(value, arg.type) as never)}`;
-      });
-    return `${field.name}${args.length ? `(${args.join(', ')})` : ''}${this.selection(field.type, path)}`;
+  private field(field: GraphQLField<unknown, unknown>, path: string[]): string {
+    const page = field.args.some(({ name }) => name === 'first') ? `(first: ${PAGE})` : '';
+    return `${field.name}${page}${this.selection(field.type, path)}`;
   }
 
   private selection(output: GraphQLOutputType, path: string[]): string {
@@ -110,15 +122,15 @@ export class Walk {
     // a root of its own, unless this is it; of herself a person sees what the viewer holds
     if (this.own.has(type.name) && path.length > 0 && path.at(-1) !== 'Viewer') return ' { id }';
     if (path.includes(type.name)) return ' { __typename }';
-    return ` { ${this.fields(type, {}, [...path, type.name])} }`;
+    return ` { ${this.fields(type, [...path, type.name])} }`;
   }
 
-  private fields(type: GraphQLObjectType, samples: Record<string, unknown>, path: string[]): string {
+  private fields(type: GraphQLObjectType, path: string[]): string {
     // of a page its nodes and how many there are: edges and cursors repeat them
     const shown = Object.values(type.getFields()).filter(
       ({ name }) => !type.name.endsWith('Connection') || ['nodes', 'totalCount'].includes(name),
     );
-    return shown.map((field) => this.field(field, samples, path)).join(' ');
+    return shown.map((field) => this.field(field, path)).join(' ');
   }
 }
 

@@ -2,6 +2,7 @@ import { getNamedType, type GraphQLInterfaceType, type GraphQLObjectType } from 
 import type { Viewer } from '../../src/access';
 import type { TestHub } from '../support/hub';
 import { InProcess } from '../support/in-process';
+import type { Caller } from '../support/network';
 import { until } from '../support/until';
 import { type Cell, type Seat, seats } from './field-rules';
 import { sampleOf, Shown, Walk } from './schema-walk';
@@ -29,7 +30,12 @@ interface Feed {
 /** Inputs that cannot be guessed from their names and types. */
 const more: Record<string, (samples: Row) => Row> = {
   closeReferral: () => ({ result: 'OTHER', planDeclined: true }),
-  createReferral: ({ person }) => ({ person: { id: person }, service: undefined }),
+  createReferral: () => ({ service: undefined }),
+  extendSupport: () => ({ contacts: 20 }),
+  publishServiceParameters: () => ({ version: 3 }),
+  setPracticeShare: () => ({ practitioner: undefined }),
+  recordPlan: () => ({ whatMatters: 'Company' }),
+  updateCapacity: () => ({ paused: true }),
   recordContact: () => ({ attendance: 'ATTENDED' }),
   recordMeasurement: () => ({ instrument: 'UCLA-3', score: 7 }),
 };
@@ -54,10 +60,10 @@ export class Survey {
 
   static async of(hub: TestHub): Promise<Survey> {
     const survey = new Survey(hub, await InProcess.of(hub), await tellWholeStory(hub));
-    const { service, practitioner } = survey.whole;
+    const { service, programme } = survey.whole;
     const network = await idOf(hub, 'select id from hub.network', 'net');
-    const [organisation, receiver] = [await hub.organisation(ods.charity), await hub.organisation(ods.linkWorker)];
-    survey.ids = { network, organisation, receiver, service, practitioner };
+    const receiver = await hub.organisation(ods.linkWorker);
+    survey.ids = { network, receiver, service, programme, practice: await hub.organisation(ods.gp) };
     await until(
       'no event is pending',
       async () => !(await hub.database.asAdmin('select from hub.outbox_pending limit 1')).length,
@@ -86,7 +92,8 @@ export class Survey {
   }
 
   private get stories() {
-    return [this.whole.closed, this.whole.waiting, this.whole.declined];
+    const { closed, waiting, declined, unanswered } = this.whole;
+    return [closed, waiting, declined, unanswered];
   }
 
   private viewer(seat: Seat, story: Story): Promise<Viewer> {
@@ -97,27 +104,35 @@ export class Survey {
     return known;
   }
 
-  private async ask(seat: Seat, story: Story, query: string): Promise<Row> {
-    const { data, errors } = await this.desk.ask(await this.viewer(seat, story), query);
-    if (errors) throw new Error(`as ${seat.name}: ${query}\n${JSON.stringify(errors)}`);
+  private async ask(seat: Seat, story: Story, query: string, variables: Row = {}): Promise<Row> {
+    const { data, errors } = await this.desk.ask(await this.viewer(seat, story), query, variables);
+    if (errors) throw new Error(`as ${seat.name}: ${query}\n${JSON.stringify(variables)}\n${JSON.stringify(errors)}`);
     return data;
   }
 
   /** Every root but the feed, with ids of this story. */
   private async readAll(seat: Seat, story: Story, { shown, redactions, referrals }: Findings): Promise<void> {
     const query = this.schema.getQueryType() as GraphQLObjectType;
-    const { network, organisation, service } = this.ids;
     const referral = story[seat.part];
-    const byType: Row = { Network: network, Organisation: organisation, Service: service, Person: story.person };
+    const { network, service, programme, receiver } = this.ids;
+    const byType: Record<string, unknown[]> = {
+      Network: [network],
+      Organisation: [receiver, this.whole.ended, await this.hub.organisation(ods.charity)],
+      Service: [service],
+      Programme: [programme],
+      Person: [story.person],
+    };
     for (const field of Object.values(query.getFields()).filter(({ name }) => name !== 'feedback')) {
       const type = getNamedType(field.type).name;
-      const samples = { ...this.samplesOf(seat, story), id: byType[type] ?? referral };
-      const data = await this.ask(seat, story, `query Look { ${this.walk.root(field, samples)} }`);
-      shown.add(query, data);
-      const found = data[field.name] as Row | null;
-      if (field.name === 'referral') referrals.set(referral, found);
-      if (found && (field.name === 'referral' || field.name === 'person'))
-        redactions.push({ of: type as 'Referral' | 'Person', said: reasonsOf(found['redactions'] as Row[]) });
+      for (const id of byType[type] ?? [referral]) {
+        const { query: look, variables } = this.walk.root(field, { ...this.samplesOf(seat, story), id });
+        const data = await this.ask(seat, story, look, variables);
+        shown.add(query, data);
+        const found = data[field.name] as Row | null;
+        if (field.name === 'referral') referrals.set(referral, found);
+        if (found && (field.name === 'referral' || field.name === 'person'))
+          redactions.push({ of: type as 'Referral' | 'Person', said: reasonsOf(found['redactions'] as Row[]) });
+      }
     }
   }
 
@@ -213,7 +228,8 @@ export class Survey {
     const consent = { givenBy: 'person', givenAt: '2026-03-02T10:00:00Z', shareWith: ['PRIMARY_CARE'] };
     return {
       ...this.ids,
-      practitioner: seat.caller === 'charity' ? this.whole.leader : this.ids['practitioner'],
+      practitioner: this.whole.practitioners[seat.caller as Caller] ?? this.whole.practitioners.linkWorker,
+      entry: this.whole.missed[seat.part],
       referral: story[seat.part],
       person: story.person,
       nhsNumber: story.nhsNumber,
