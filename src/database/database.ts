@@ -49,6 +49,8 @@ export class Database {
       extra: {
         Client: LentClient,
         max: options.poolSize ?? 16,
+        // statements are short, and prepared: compiling them would take longer than they do
+        options: '-c jit=off',
         connectionTimeoutMillis: 2_000,
         statement_timeout: 5_000,
         lock_timeout: 2_000,

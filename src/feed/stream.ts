@@ -29,8 +29,11 @@ export interface StreamOptions {
   read?: PageReader;
 }
 
-/** Entries read at a time: a reader that stands still holds no more than this. */
+/** Entries read at a time, at first and at the most: a reader that stands still holds no more than this. */
+const FIRST_PAGE = 16;
 const PAGE = 100;
+/** A page that takes longer to read asks for much of each entry: the next is half as long. In milliseconds. */
+const SLOW = 150;
 /** What was read longer ago is read again before it is sent: access may have ended meanwhile. In milliseconds. */
 const FRESH = 50;
 /** Heartbeats, in milliseconds. */
@@ -62,13 +65,14 @@ export class FeedStreams {
     const read = options.read ?? this.rows;
     let place: Place | undefined = placeOf(this.cursors, party, options.after);
     let nextBeat = Date.now() + this.heartbeatEvery;
-    let limit = PAGE;
+    let limit = FIRST_PAGE;
     while (!signal.aborted) {
       // The wait begins before the page is read: a NOTIFY between the two is not missed.
       const done = new AbortController();
       const either = AbortSignal.any([signal, done.signal]);
       const woken = this.watch.wait(party, Math.max(0, nextBeat - Date.now()), either);
       try {
+        const begun = Date.now();
         const page = await read(viewer, place?.sequence ?? 0, options.kinds ?? null, limit);
         const readAt = Date.now();
         const position = positionOf(this.cursors, party, place, page);
@@ -87,7 +91,8 @@ export class FeedStreams {
         }
         const more = sent < page.entries.length || sent === limit;
         // a slow reader gets as much at a time as it takes while that is fresh
-        limit = sent < page.entries.length ? sent : PAGE;
+        if (sent < page.entries.length) limit = sent;
+        else limit = readAt - begun > SLOW ? Math.max(1, limit >> 1) : Math.min(PAGE, limit * 2);
         if (more) continue;
         const { last, lastHash } = page.head;
         if (last > place.sequence) place = { sequence: last, event: lastHash };
