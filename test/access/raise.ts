@@ -2,6 +2,7 @@ import { asIdentity, sql } from '../../src/database';
 import type { TestHub } from '../support/hub';
 import type { Caller } from '../support/network';
 import { consent } from '../support/people';
+import { loadProgrammes } from '../support/programmes';
 import { identityOf, ods, type Story } from './story';
 import { standAt } from './whole-story';
 
@@ -25,12 +26,14 @@ const move =
     await standAt(told.hub, [told.target], from);
     await told.hub.done(told[by], mutation, { referral: told.target, ...more });
   };
+const attend = async ({ hub, target, receiver }: Told, attendances: string[]) => {
+  for (const attendance of attendances)
+    await hub.done(receiver, 'recordContact', { referral: target, at: '2026-03-02T10:00:00Z', attendance });
+};
 const contacts =
   (...attendances: string[]): Raise =>
-  async ({ hub, target, receiver }) => {
-    for (const attendance of attendances)
-      await hub.done(receiver, 'recordContact', { referral: target, at: '2026-03-02T10:00:00Z', attendance });
-  };
+  (told) =>
+    attend(told, attendances);
 const withdraws: Raise = ({ hub, story, target }) =>
   hub.done(story.herself, 'withdrawReferral', { referral: target, reason: 'I would rather not.' });
 
@@ -53,14 +56,37 @@ export const raise: Record<string, Raise> = {
     score: 5,
     takenOn: '2026-03-02',
   }),
-  REVIEW_DUE: 'rules',
-  FUNDING_ENDING: 'rules',
-  CHOICES_RECORDED: 'rules',
+  REVIEW_DUE: async (told) => {
+    await standAt(told.hub, [told.target], 'ACTIVE');
+    await attend(told, Array<string>(12).fill('ATTENDED'));
+  },
+  FUNDING_ENDING: async ({ hub, target }) => {
+    await hub.database.asAdmin(
+      'update hub.service set funding_ends_on = current_date + 5 where id = (select service_id from hub.referral where id = $1)',
+      [target.slice(4)],
+    );
+    await hub.database.asAdmin('select hub.warn_of_funding()');
+  },
+  CHOICES_RECORDED: async ({ hub, target, receiver }) => {
+    const service = await hub.service({ id: 'menu', organisation: ods.otherCharity });
+    await standAt(hub, [target], 'ACTIVE');
+    await hub.done(receiver, 'recordChoices', { referral: target, choices: [{ service, decision: 'OFFERED' }] });
+  },
   CRISIS_ESCALATED: 'later',
   'POSSIBLE_ACTIVE_REFERRAL, somebody else refers her': 'later',
-  'MESSAGE_POSTED, to the referrer': 'later',
-  CAPACITY_CHANGED: 'later',
-  SERVICE_PARAMETERS_CHANGED: 'later',
+  'MESSAGE_POSTED, to the referrer': async ({ hub, target, receiver }) =>
+    hub.done(receiver, 'postMessage', { referral: target, text: 'Please call.', to: [await hub.organisation(ods.gp)] }),
+  CAPACITY_CHANGED: async ({ hub }) => {
+    const service = await hub.service({ id: 'capacity', organisation: ods.otherCharity });
+    await hub.done('otherCharity', 'updateCapacity', { service, placesLeft: 4 });
+  },
+  SERVICE_PARAMETERS_CHANGED: async ({ hub }) => {
+    await loadProgrammes(hub);
+    const [programme] = await hub.database.asAdmin<{ id: string }>(
+      "select id from hub.programme where key = 'pcn-link-workers'",
+    );
+    await hub.done('linkWorker', 'publishServiceParameters', { programme: `prg_${programme?.id}`, version: 2 });
+  },
   WRITEBACK_FAILED: 'later',
   RESULTS_CLAIM_SUBMITTED: 'later',
   SOURCE_RECORD_CHANGED: async ({ hub, story, target }) => {

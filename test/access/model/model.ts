@@ -51,7 +51,7 @@ export class Model {
   full = (who: Actor, referral: Referral) => reads(who) && this.party(referral, who)?.disclosure === 'FULL';
   private speaks = (who: Actor, referral: Referral) =>
     isPerson(who) ? referral.person === who : this.full(who, referral);
-  private writes = (who: Actor, referral: Referral) =>
+  writes = (who: Actor, referral: Referral) =>
     who === referral.receiver && ['FULL', 'OWN_SERVICE'].includes(this.party(referral, who)?.disclosure ?? '');
   private tree = (referral: Referral): Referral[] =>
     this.referrals.filter((each) => [...this.ancestors(each)].includes(referral));
