@@ -75,7 +75,7 @@ begin
     return;
   end if;
   for held in select r.* from hub.referral r where r.person_id = opened.person_id and r.id <> opened.id and r.kind = 'LINK_WORKER'
-    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') order by r.id
+    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') order by r.received_at, r.id
   loop
     select coalesce(array_agg(p.party_id order by p.party_id), '{}'), coalesce(array_agg(p.disclosure order by p.party_id), '{}') into parties, disclosed
     from hub.referral_party p where p.referral_id = held.id and p.ended_at is null and 'LINK_WORKER' = any (p.roles);

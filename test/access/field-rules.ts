@@ -38,30 +38,6 @@ Query.{personByNhsNumber,openLoops,practiceShares} aa-- a-a- ----
 Query.messageAudience            aa-- aaaa ----
 Query.covers                     a--- a--- ----
 Query.{routeCounts,serviceLoads,unmetNeed} ---- ---- --a-
-Person.{permittedChannels,proxies} aa-- aaa- ---- (untold)
-Person.hiddenAddress             aa-- aaa- -a--
-Proxy.*                          ---- ---- ----
-Consent.{lawfulBasis,competenceAssessed,expiresSoon} aa-- a-a- ----
-Referral.{escalations,safeguardingNotes} a--- aa-- ---- (untold)
-Escalation.{id,at,basis,practice,facts,person,raisedBy,override,alerts} a--- aa-- ----
-Escalation.{acknowledgedAt,acknowledgedBy,acknowledgement} a--- aa-- ---- (untold)
-SafeguardingNote.*               ---- ---- ----
-Query.{myProxies,escalations}    ---- ---- ----
-FeedbackEvent.escalation         ---- ---- ----
-Query.{myReferral,myFeedback,myAccessLog} ---- ---- -a--
-MyReferral.*                     ---- ---- -a--
-SharedWith.*                     ---- ---- -a--
-MyFeedbackEvent.*                ---- ---- -a--
-AccessLogEntry.*                 ---- ---- -a--
-Mutation.recordProxy             a--- a--- -a--
-Mutation.endProxy                ---- ---- ----
-Mutation.selfRefer               pppp pppp papp
-Mutation.escalateToGp            appp aapp ----
-Mutation.acknowledgeEscalation   ---- ---- -pp-
-Mutation.recordSafeguardingNote  appp appp -pp-
-Mutation.requestEmergencyAccess  aapp apap ppp-
-Subscription.networkActivity     ---- ---- ----
-NetworkActivity.*                ---- ---- ----
 Query.feedback                   aaaa aaaa a-a-
 Subscription.feedback            aaaa aaaa a-a-
 
