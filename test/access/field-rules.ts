@@ -40,6 +40,9 @@ Query.covers                     a--- a--- ----
 Query.{routeCounts,serviceLoads,unmetNeed} ---- ---- --a-
 Query.feedback                   aaaa aaaa a-a-
 Subscription.feedback            aaaa aaaa a-a-
+Subscription.networkActivity     ---- ---- --a- (untold)
+Query.escalations                aa-- a-a- ----
+Query.{myReferral,myFeedback,myAccessLog,myProxies} ---- ---- -a--
 
 Organisation.*                   aaaa aaaa a-aa
 OrganisationEnd.*                aaaa aaaa a-aa
@@ -73,6 +76,7 @@ SignpostCounts.*                 ---- ---- --a-
 ReasonCount.*                    ---- ---- --a-
 ServiceCount.*                   ---- ---- --a-
 UnmetNeed.*                      ---- ---- --a-
+NetworkActivity.*                ---- ---- --a- (untold)
 SuppressedCount.*                ---- ---- --a-
 
 Viewer.{organisation,roles,sector,networks} aaaa aaaa a-aa
@@ -86,9 +90,18 @@ Person.nhsNumber                 aa-- ara- -a-- An NHS number is never shown to 
 Person.{contactPoints,needs,records,referrals} aa-- aaa- ----
 Person.{registeredPractice,consents} aa-- a-a- ----
 Person.redactions                ---- -a-- ----
+Person.permittedChannels         aa-- aaa- ----
+Person.hiddenAddress             aa-- aaa- -a--
+Person.proxies                   ---- ---- -a--
+Proxy.{id,relationship,scopes,createdAt,expiresOn} a--- a--- -a--
+Proxy.endedAt                    ---- ---- -a--
+MyReferral.*                     ---- ---- -a--
+SharedWith.*                     ---- ---- -a--
+MyFeedbackEvent.*                ---- ---- -a--
+AccessLogEntry.*                 ---- ---- -a--
 ContactPoint.*                   aa-- aaa- ----
 SourceRecord.*                   aa-- aaa- ----
-Consent.{id,givenBy,givenAt,shareWith,purpose,expiresOn,withdrawnAt,referral} aa-- a-a- ----
+Consent.{id,givenBy,givenAt,shareWith,purpose,expiresOn,withdrawnAt,referral,lawfulBasis,competenceAssessed,expiresSoon} aa-- a-a- ----
 Consent.{recipients,categories}  a--- a--- ----
 
 Referral.{id,reference,version,kind,status,disclosure,receivedAt,updatedAt,loop,outcome} aaaa aaaa ----
@@ -109,6 +122,12 @@ Referral.{contacts,measurements,choices,extensions} arrr aorr ---- Only entries 
 Referral.notes                   aooo aooo ---- Only entries your organisation wrote, or that are addressed to it, are shown.
 Referral.reviewDue               arrr arrr ---- Reviews are for those with full disclosure.
 Referral.redactions              -aaa aaaa ----
+Referral.escalations             aa-- ---- ----
+Escalation.{id,at,basis,practice,facts,person,raisedBy,override,alerts} aa-- aaa- ----
+Escalation.{acknowledgedAt,acknowledgedBy,acknowledgement} aa-- a-a- ----
+# for the role safeguarding, which none of these tokens carries: test/modules/safeguarding.test.ts
+Referral.safeguardingNotes       ---- ---- ----
+SafeguardingNote.*               ---- ---- ----
 LoopEntry.*                      aaaa aaaa ----
 ReferralResponse.*               aa-- aa-- ----
 Decline.*                        aaa- aaaa ----
@@ -121,8 +140,8 @@ MeasurementReading.*             a--- aa-- ----
 Choice.*                         a--- aa-- ----
 Preparation.*                    a--- aa-- ----
 Extension.*                      a--- aa-- ----
-Plan.*                           aaa- aaaa ----
-Goal.*                           aaa- aaaa ----
+Plan.*                           aaa- aaaa -a--
+Goal.*                           aaa- aaaa -a--
 Outcome.{result,planDeclined,closedAt} aaaa aaaa ----
 Outcome.summary                  arrr aarr ---- The summary is shown to its author and those with full disclosure.
 Outcome.contacts                 arrr aarr ---- Shown to those who provide the support.
@@ -131,6 +150,7 @@ Outcome.selfManagementPlan       aaar aaaa ---- Shown to the referrer, the regis
 FeedbackEvent.{id,sequence,previousSequence,cursor,kind,occurredAt,disclosure,summary,reference,referral,requiresAcknowledgement} aaaa aaaa ----
 FeedbackEvent.actor              aa-- aa-- ----
 FeedbackEvent.service            ---- a--- ----
+FeedbackEvent.escalation         aa-- ---- ----
 FeedbackEvent.{contact,measurement} a--- aa-- ----
 FeedbackEvent.programme          aaaa aaaa a-a- (untold)
 
@@ -153,6 +173,13 @@ Mutation.setResponseLimit        ---- -a-- ----
 Mutation.setCover                aa-- aaa- -pp-
 Mutation.setPracticeShare        appp appp p-p-
 Mutation.nameRoute               pppp pppp p-ap
+Mutation.escalateToGp            appp aapp ----
+Mutation.acknowledgeEscalation   pa-- p-a- -pp-
+Mutation.recordSafeguardingNote  appp appp -pp-
+Mutation.requestEmergencyAccess  aapp apap ppp-
+Mutation.selfRefer               pppp pppp papp
+Mutation.recordProxy             a--- a--- -ap-
+Mutation.endProxy                ---- ---- -a--
 `;
 
 export type Cell = 'a' | 'o' | 'r' | 'p' | '-';
@@ -165,7 +192,7 @@ export interface Rule {
 export const rules = new Map<string, Rule>(
   table
     .split('\n')
-    .filter((line) => line.trim())
+    .filter((line) => line.trim() && !line.startsWith('#'))
     .flatMap((line) => {
       const found =
         /^(\w+)\.(\*|\w+|\{[\w,]+\}) +([aorp-]{4}) ([aorp-]{4}) ([aorp-]{4})(?: +(\(untold\)))?(?: +(.*))?$/.exec(line);

@@ -37,6 +37,15 @@ const contacts =
 const withdraws: Raise = ({ hub, story, target }) =>
   hub.done(story.herself, 'withdrawReferral', { referral: target, reason: 'I would rather not.' });
 
+const exclude = async ({ hub, story, target }: Told) => {
+  const excluding = consent([], { exclude: [await hub.organisation(ods.practice)] });
+  await hub.done(story.herself, 'recordConsent', { person: story.person, referral: target, consent: excluding });
+};
+const escalate = async ({ hub, target, receiver }: Told, basis: string) => {
+  const practice = await hub.organisation(ods.practice);
+  await hub.done(receiver, 'escalateToGp', { referral: target, practice, basis, facts: 'x' }, 'escalation { id }');
+};
+
 /** How each event comes about, by its kind, or by its kind and what happened, as docs/who-hears-what.md names them. */
 export const raise: Record<string, Raise> = {
   REFERRAL_RECEIVED: 'told',
@@ -72,8 +81,22 @@ export const raise: Record<string, Raise> = {
     await standAt(hub, [target], 'ACTIVE');
     await hub.done(receiver, 'recordChoices', { referral: target, choices: [{ service, decision: 'OFFERED' }] });
   },
-  CRISIS_ESCALATED: 'later',
-  'POSSIBLE_ACTIVE_REFERRAL, somebody else refers her': 'later',
+  'CRISIS_ESCALATED, to her practice': (told) => escalate(told, 'CONSENT'),
+  'CRISIS_ESCALATED, past her exclusion': async (told) => {
+    await exclude(told);
+    await escalate(told, 'VITAL_INTERESTS');
+  },
+  'POSSIBLE_ACTIVE_REFERRAL, somebody else refers her': async ({ hub, story }) => {
+    const person = { nhsNumber: story.nhsNumber };
+    const [receiver, reasons] = [await hub.organisation('ZR1'), ['volunteering']];
+    await hub.done('council', 'createReferral', {
+      person,
+      receiver,
+      reasons,
+      route: 'social-care',
+      consent: consent(),
+    });
+  },
   'MESSAGE_POSTED, to the referrer': async ({ hub, target, receiver }) =>
     hub.done(receiver, 'postMessage', { referral: target, text: 'Please call.', to: [await hub.organisation(ods.gp)] }),
   CAPACITY_CHANGED: async ({ hub }) => {
@@ -120,8 +143,5 @@ export const raise: Record<string, Raise> = {
     );
     await hub.database.asAdmin('select hub.expire_access()');
   },
-  'ACCESS_ENDED, the person excludes the practice': async ({ hub, story, target }) => {
-    const excluding = consent([], { exclude: [await hub.organisation(ods.practice)] });
-    await hub.done(story.herself, 'recordConsent', { person: story.person, referral: target, consent: excluding });
-  },
+  'ACCESS_ENDED, the person excludes the practice': (told) => exclude(told),
 };

@@ -169,7 +169,8 @@ export class Shown {
       for (const each of value) this.addInner(key, output, each as Json);
       return;
     }
-    if (typeof value['totalCount'] === 'number' && value['totalCount'] !== (value['nodes'] as unknown[]).length)
+    const held = Array.isArray(value['nodes']) ? value['nodes'].length : 0;
+    if (typeof value['totalCount'] === 'number' && value['totalCount'] !== held && held < PAGE)
       this.miscounted.push(key);
     const named = getNamedType(output);
     const type = isObjectType(named) ? named : this.schema.getType(String(value['__typename']));

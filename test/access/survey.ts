@@ -3,6 +3,7 @@ import type { Viewer } from '../../src/access';
 import type { TestHub } from '../support/hub';
 import { InProcess } from '../support/in-process';
 import type { Caller } from '../support/network';
+import { nhsNumber } from '../support/people';
 import type { FeedClient } from '../support/socket';
 import { until } from '../support/until';
 import { type Cell, type Seat, seats } from './field-rules';
@@ -35,12 +36,13 @@ const more: Record<string, (samples: Row) => Row> = {
   extendSupport: () => ({ contacts: 20 }),
   publishServiceParameters: () => ({ version: 3 }),
   setPracticeShare: () => ({ practitioner: undefined }),
-  recordProxy: () => ({ expiresOn: new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10) }),
   recordPlan: () => ({ whatMatters: 'Company' }),
   updateCapacity: () => ({ paused: true }),
+  recordProxy: () => ({ nhsNumber: nhsNumber(92), expiresOn: soon() }),
   recordContact: () => ({ attendance: 'ATTENDED' }),
   recordMeasurement: () => ({ instrument: 'UCLA-3', score: 7 }),
 };
+const soon = () => new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 /** Where an open referral may stand when somebody tries something with it: what works nowhere else is tried in the others too. */
 const STATUSES = ['ACTIVE', 'RECEIVED', 'ACCEPTED', 'PAUSED'];
 
@@ -247,12 +249,15 @@ export class Survey {
       ...this.ids,
       practitioner: this.whole.practitioners[seat.caller as Caller] ?? this.whole.practitioners.linkWorker,
       entry: this.whole.missed[seat.part],
+      escalation: this.whole.escalation,
+      proxy: this.whole.proxy,
       referral: story[seat.part],
       person: story.person,
       nhsNumber: story.nhsNumber,
       eventIds: [this.whole.joined[seat.part]],
       consent,
       olderThanDays: 0,
+      first: 100,
       reasons: ['volunteering'],
       route: 'general-practice',
       idempotencyKey: 'try',

@@ -1,6 +1,7 @@
 import { loadProgrammes, programmes } from '../support/programmes';
 import type { TestHub } from '../support/hub';
 import type { Caller } from '../support/network';
+import { nhsNumber } from '../support/people';
 import { until } from '../support/until';
 import { ods, refer, type Story, tellStory } from './story';
 
@@ -21,6 +22,10 @@ export interface WholeStory {
   joined: { referral: string; onward: string };
   /** Contacts that were missed, on the waiting ones. */
   missed: { referral: string; onward: string };
+  /** Of the unanswered root, with the referrer's practice, which has not acknowledged it. */
+  escalation: string;
+  /** Of the person of the waiting ones. */
+  proxy: string;
 }
 
 const AT = '2026-03-02T10:00:00Z';
@@ -45,6 +50,8 @@ export async function tellWholeStory(hub: TestHub): Promise<WholeStory> {
     missed[part] = (await hub.done(caller, 'recordContact', contact))['contact'].id;
     await hub.done(caller, 'placeOnWaitingList', { referral: waiting[part] });
   }
+  const escalation = await escalate(hub, unanswered.referral);
+  const proxy = await delegate(hub, waiting);
   await standAt(hub, [declined.referral, declined.onward, unanswered.referral, unanswered.onward], 'RECEIVED');
   await hub.done('charity', 'declineReferral', { referral: declined.onward, reason: 'CAPACITY' });
   await hub.done('linkWorker', 'declineReferral', { referral: declined.referral, reason: 'CAPACITY' });
@@ -66,7 +73,22 @@ export async function tellWholeStory(hub: TestHub): Promise<WholeStory> {
     practitioners: { linkWorker: amina, charity: kofi, gp: await practitioner('R8001') },
     joined: { referral: await joinedBy(waiting.referral), onward: await joinedBy(waiting.onward) },
     missed,
+    escalation,
+    proxy,
   };
+}
+
+/** A crisis is taken to the person's practice; nobody there has it in hand yet. */
+async function escalate(hub: TestHub, referral: string): Promise<string> {
+  const crisis = { referral, practice: await hub.organisation(ods.gp), basis: 'CONSENT', facts: 'Not safe tonight.' };
+  return (await hub.done('linkWorker', 'escalateToGp', crisis, 'escalation { id }'))['escalation'].id;
+}
+
+/** Somebody may read for the person. */
+async function delegate(hub: TestHub, { herself, person }: Story): Promise<string> {
+  const expiresOn = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  const given = { person, nhsNumber: nhsNumber(91), relationship: 'daughter', scopes: ['READ'], expiresOn };
+  return (await hub.done(herself, 'recordProxy', given, 'proxy { id }'))['proxy'].id;
 }
 
 /** An earlier referral of the same person, over and done with. */
@@ -88,7 +110,8 @@ async function work(
   to: Caller,
   service: string,
 ): Promise<void> {
-  const record = (mutation: string, input: object) => hub.done(caller, mutation, { referral, ...input });
+  const record = (mutation: string, input: object, selection = '') =>
+    hub.done(caller, mutation, { referral, ...input }, selection);
   const contact = {
     at: AT,
     attendance: 'ATTENDED',
@@ -118,6 +141,11 @@ async function work(
   await record('resumeReferral', {});
   for (const entry of [slip, misread, ...(await choicesAndNotes(hub, caller, referral))])
     await hub.done(caller, 'voidEntry', { entry, reason: `«${caller}»` });
+  if (caller === 'linkWorker') {
+    const escalation = await escalate(hub, referral);
+    await hub.done('gp', 'acknowledgeEscalation', { escalation, note: 'Rang her.' }, 'escalation { id }');
+    await record('recordSafeguardingNote', { text: `«${caller}»` }, 'recorded');
+  }
   await record('assignReferral', { practitioner });
   await record('closeReferral', {
     result: 'GOALS_MET',
@@ -200,7 +228,7 @@ async function fillIn(hub: TestHub, { referral }: Story, service: string): Promi
     .asAdmin(`update hub.service set description = 'x', eligibility = 'x', costs = 'free', languages = '{en}', accessibility = '{wheelchair}',
     assured_on = current_date, funding_ends_on = '2099-01-01'`);
   await hub.database.asAdmin(
-    `update hub.source_record set attendance = 'ATTENDED', occurred_at = $1, contact_points = case contact_points when '[]' then '[]'
+    `update hub.source_record set permitted_channels = '{sms}', attendance = 'ATTENDED', occurred_at = $1, contact_points = case contact_points when '[]' then '[]'
       else '[{"system": "sms", "value": "07700 900124", "safe": false, "note": "Mornings"}]'::jsonb end`,
     [AT],
   );

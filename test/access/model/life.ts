@@ -305,7 +305,21 @@ export class Life {
   }
 
   private compareFeeds(who: Actor, model: unknown[], hub: unknown[]): void {
-    const numbered = (events: unknown[]) => Object.fromEntries(events.map((event, i) => [`event ${i + 1}`, event]));
+    // of two referrals that somebody holds, either may be told of first
+    const settled = (events: unknown[]) => {
+      const alike = (event: unknown) => JSON.stringify(event).includes('POSSIBLE_ACTIVE_REFERRAL');
+      return events.map((event, i) => {
+        if (!alike(event)) return event;
+        const [from, to] = [
+          events.slice(0, i).findLastIndex((each) => !alike(each)) + 1,
+          events.slice(i).findIndex((each) => !alike(each)),
+        ];
+        const run = events.slice(from, to < 0 ? undefined : i + to).map((each) => JSON.stringify(each));
+        return run.sort()[i - from];
+      });
+    };
+    const numbered = (events: unknown[]) =>
+      Object.fromEntries(settled(events).map((event, i) => [`event ${i + 1}`, event]));
     this.compare(who, numbered(model), numbered(hub));
   }
   private compare(who: string, model: Facts, hub: Facts): void {
