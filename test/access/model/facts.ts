@@ -155,17 +155,21 @@ function expectedOf(model: Model, who: Org, referral: Referral, visible: Referra
 export const FEED = `query Feed($after: FeedCursor) { feedback(after: $after) {
   nodes { kind disclosure reference actor { id } referral { id } contact { id } } } }`;
 
+/** One entry of a feed: its kind, disclosure and referral, then what else of it may be known. */
+export type Heard = [kind: string, disclosure: string, referral: string, ...rest: unknown[]];
+
 /** A feed as the model has it: each event through today's eyes; of a referral whose access has ended only that. */
-export function expectedFeed(model: Model, who: Actor): unknown[] {
-  return model.events.flatMap(({ kind, about, actor, contact, heard }) => {
+export function expectedFeed(model: Model, who: Actor): { step: number; heard: Heard }[] {
+  return model.events.flatMap(({ step, kind, about, actor, contact, heard }) => {
     const disclosure = heard.get(who);
     if (!disclosure) return [];
-    if (isPerson(who)) return [[kind, disclosure, about.name]];
+    if (isPerson(who)) return [{ step, heard: [kind, disclosure, about.name] as Heard }];
     const party = model.party(about, who);
     if (!party || !reads(who) || kind === 'ACCESS_ENDED')
-      return [['ACCESS_ENDED', 'ENDED', about.name, null, null, false]];
+      return [{ step, heard: ['ACCESS_ENDED', 'ENDED', about.name, null, null, false] as Heard }];
     const mayKnow = party.disclosure !== 'STAGE' || actor === who || about.referrer === who;
     const showsContact = contact !== undefined && (party.disclosure === 'FULL' || contact.author === who);
-    return [[kind, party.disclosure, about.name, mayKnow ? (actor ?? null) : null, about.name, showsContact]];
+    const rest = [mayKnow ? (actor ?? null) : null, about.name, showsContact];
+    return [{ step, heard: [kind, party.disclosure, about.name, ...rest] as Heard }];
   });
 }

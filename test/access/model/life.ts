@@ -5,7 +5,7 @@ import type { InProcess } from '../../support/in-process';
 import type { Caller } from '../../support/network';
 import { adult, consent, nhsNumber } from '../../support/people';
 import { until } from '../../support/until';
-import { expected, expectedFeed, type Facts, FEED, LOOK, seen } from './facts';
+import { expected, expectedFeed, type Facts, FEED, type Heard, LOOK, seen } from './facts';
 import { Model } from './model';
 import { type Actor, type Given, type Herself, isPerson, moves, type Op, type Org, sectors } from './words';
 import { ods, register } from '../story';
@@ -300,27 +300,20 @@ export class Life {
     this.compareFeeds(
       who,
       expectedFeed(this.model, who),
-      heard.map(({ kind, disclosure, reference }) => [kind, disclosure, this.name(reference)]),
+      heard.map(({ kind, disclosure, reference }): Heard => [kind, disclosure, this.name(reference)]),
     );
   }
 
-  private compareFeeds(who: Actor, model: unknown[], hub: unknown[]): void {
-    // of two referrals that somebody holds, either may be told of first
-    const settled = (events: unknown[]) => {
-      const alike = (event: unknown) => JSON.stringify(event).includes('POSSIBLE_ACTIVE_REFERRAL');
-      return events.map((event, i) => {
-        if (!alike(event)) return event;
-        const [from, to] = [
-          events.slice(0, i).findLastIndex((each) => !alike(each)) + 1,
-          events.slice(i).findIndex((each) => !alike(each)),
-        ];
-        const run = events.slice(from, to < 0 ? undefined : i + to).map((each) => JSON.stringify(each));
-        return run.sort()[i - from];
-      });
+  /** In order; but what one step made of several referrals may come in any order of these. */
+  private compareFeeds(who: Actor, model: { step: number; heard: Heard }[], hub: Heard[]): void {
+    const settled = (events: Heard[]) => {
+      const places = events.map((event, i) => ({ event, i, step: model[i]?.step ?? Number.MAX_SAFE_INTEGER }));
+      places.sort(
+        (one, other) => one.step - other.step || one.event[2].localeCompare(other.event[2]) || one.i - other.i,
+      );
+      return Object.fromEntries(places.map(({ event }, i) => [`event ${i + 1}`, event]));
     };
-    const numbered = (events: unknown[]) =>
-      Object.fromEntries(settled(events).map((event, i) => [`event ${i + 1}`, event]));
-    this.compare(who, numbered(model), numbered(hub));
+    this.compare(who, settled(model.map(({ heard }) => heard)), settled(hub));
   }
   private compare(who: string, model: Facts, hub: Facts): void {
     for (const fact of new Set([...Object.keys(model), ...Object.keys(hub)])) {

@@ -37,6 +37,7 @@ export class Model {
     { person: 'person0', readers: new Set<Org>(['gp']), number: true, practice: true },
   ];
   private actor: Actor = 'gp';
+  private step = 0;
 
   /** `tellsHolders`: whether a second referral is told to who holds the first. */
   constructor(private readonly tellsHolders: boolean) {}
@@ -61,6 +62,7 @@ export class Model {
 
   /** Lives through one step; gives what its actor is told. */
   apply(op: Op): Outcome {
+    this.step += 1;
     if (op.do === 'let consent run out') return this.expire();
     this.actor = op.by;
     if (op.do === 'refer') return this.refer(op);
@@ -106,6 +108,7 @@ export class Model {
   }
   private tell(kind: string, about: Referral, heard: [Actor, Disclosure][], contact?: { author: Org }) {
     this.events.push({
+      step: this.step,
       kind,
       about,
       actor: isPerson(this.actor) ? undefined : this.actor,

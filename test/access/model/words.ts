@@ -82,6 +82,8 @@ export interface Referral {
   outcome?: Org;
 }
 export interface Event {
+  /** Which step made it. */
+  step: number;
   kind: string;
   about: Referral;
   actor?: Org;
