@@ -32,7 +32,10 @@ export interface StreamOptions {
 /** Entries read at a time, at first and at the most: a reader that stands still holds no more than this. */
 const FIRST_PAGE = 16;
 const PAGE = 100;
-/** A page that takes longer to read asks for much of each entry: the next is half as long. In milliseconds. */
+/**
+ * A page that takes longer to read asks for much of each entry, and the next is half as long; not shorter than half of the first,
+ * or a busy machine would make many small reads of few large ones. In milliseconds.
+ */
 const SLOW = 150;
 /** What was read longer ago is read again before it is sent: access may have ended meanwhile. In milliseconds. */
 const FRESH = 50;
@@ -92,7 +95,7 @@ export class FeedStreams {
         const more = sent < page.entries.length || sent === limit;
         // a slow reader gets as much at a time as it takes while that is fresh
         if (sent < page.entries.length) limit = sent;
-        else limit = readAt - begun > SLOW ? Math.max(1, limit >> 1) : Math.min(PAGE, limit * 2);
+        else limit = readAt - begun > SLOW ? Math.max(FIRST_PAGE >> 1, limit >> 1) : Math.min(PAGE, limit * 2);
         if (more) continue;
         const { last, lastHash } = page.head;
         if (last > place.sequence) place = { sequence: last, event: lastHash };

@@ -175,7 +175,8 @@ describe('what the operator says', () => {
         senders: 'Vale Surgery',
         others: 'Hill Surgery',
       });
-      expect(JSON.stringify(shown)).not.toMatch(/Otherwise|1990|\d{10}/);
+      // a random id may hold ten digits in a row
+      expect(JSON.stringify({ ...shown, id: null })).not.toMatch(/Otherwise|1990|\d{10}/);
 
       await decide(id, 'MERGED');
       expect((await personOf('trust', second)).id).toBe(one.id);

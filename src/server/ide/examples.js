@@ -16,11 +16,19 @@ const TABS = [
   'referral-story',
   'worklist',
   'find-service',
+  'programmes',
+  'check-eligibility',
   'vocabulary',
   'create-referral',
+  'waiting-list',
+  'record-choices',
+  'support',
   'feedback',
   'feedback-live',
   'acknowledge',
+  'duty-list',
+  'my-support',
+  'network-counts',
 ];
 
 export const exampleTabs = TABS.map((name) => ({
