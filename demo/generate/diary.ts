@@ -1,22 +1,10 @@
+import type { HistoryLine } from '../../src/cli/demo-history';
 import { date, minutesAfter, workingMoment } from './calendar';
 import type { Service } from './directory';
 import type { Sector } from './network';
 import type { Random } from './random';
 import type { Reason } from './reasons';
 import { BARRIERS, COULD_NOT_COME, MODES, NOT_SEEN, perhaps } from './texts';
-
-/** One line of history.ndjson: a mutation that somebody's system sent, to be sent again by the demo's loader. */
-export interface HistoryLine {
-  at: string;
-  organisation: string;
-  practitioner: string | null;
-  mutation: string;
-  referral: string;
-  alias?: string;
-  service?: string;
-  assignTo?: string;
-  input: Record<string, unknown>;
-}
 
 type MissedAttendance = 'DID_NOT_ATTEND' | 'UNABLE_TO_ATTEND';
 type Extra = Pick<HistoryLine, 'alias' | 'service' | 'assignTo'>;

@@ -1,5 +1,5 @@
 import { END } from './calendar';
-import type { HistoryLine } from './diary';
+import type { HistoryLine } from '../../src/cli/demo-history';
 import { referrals } from './referrals';
 import { tell } from './stories';
 

@@ -1,4 +1,5 @@
-import { Diary, type HistoryLine } from './diary';
+import type { HistoryLine } from '../../src/cli/demo-history';
+import { Diary } from './diary';
 import { services, type Service } from './directory';
 import { practitionersOf } from './network';
 import { findService, onwardDiary, planOf } from './onward';

@@ -2,6 +2,7 @@ import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jos
 import { z } from 'zod';
 import { asIdentity, type Database, sql } from '../database';
 import { isValidNhsNumber, normaliseNhsNumber } from '../kernel';
+import { organisationByOds } from './organisation';
 import { DEMO_AUDIENCE, DEMO_ISSUER, demoVerificationKey } from './demo-key';
 import { IssuerUnavailable, operator, Unauthenticated, type Viewer } from './viewer';
 
@@ -33,10 +34,9 @@ interface Caller {
 const findCaller = sql(
   'access.caller',
   `select o.id as organisation, o.sector, p.id as practitioner, coalesce(p.left_on <= hub.today(), false) as gone
-   from graph.organisation_identifier i
-   join graph.organisation o on o.id = i.organisation_id
+   from graph.organisation o
    left join graph.practitioner p on p.organisation_id = o.id and p.external_id = $2
-   where i.system = 'https://fhir.nhs.uk/Id/ods-organization-code' and i.value = $1
+   where o.id = ${organisationByOds('$1')}
      and not exists (select from graph.organisation_end e where e.id = o.id)`,
 );
 const findDelegation = sql('access.delegation', 'select id, person from hub.delegation_of($1, $2)');

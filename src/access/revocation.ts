@@ -1,11 +1,10 @@
-import { type Database, sql, type Transaction } from '../database';
+import { asSequencer, type Database, sql, type Transaction } from '../database';
 import type { Logger } from '../kernel';
 import type { Viewer } from './viewer';
 
 export type RevocationKind = 'TOKEN' | 'PRACTITIONER' | 'ORGANISATION';
 
 interface Revocation {
-  id: number;
   kind: RevocationKind;
   value: string;
   at: Date;
@@ -19,6 +18,8 @@ export const revoke = (tx: Transaction, kind: RevocationKind, value: string, rea
 
 /** How often a node looks for new ones, in milliseconds. */
 const LOOK_EVERY = 1_000;
+/** Looked at again for a while, rather than from the last id on: of two at once the lower id may be committed last. */
+const RECENT = "select kind, value, at from hub.revocation where at > clock_timestamp() - interval '1 minute'";
 
 /**
  * Tells this node of tokens that were revoked, so that quiet connections end too. The database refuses such a token by itself; this
@@ -27,7 +28,6 @@ const LOOK_EVERY = 1_000;
 export class RevocationWatch {
   private readonly listeners: ((concerns: (viewer: Viewer) => boolean) => void)[] = [];
   private timer?: NodeJS.Timeout;
-  private last?: number;
   private ended = false;
 
   constructor(
@@ -50,7 +50,7 @@ export class RevocationWatch {
 
   private async look(): Promise<void> {
     try {
-      const found = await this.newer();
+      const found = await asSequencer<Revocation>(this.database, RECENT);
       if (found.length) {
         for (const listener of this.listeners) listener((viewer) => found.some((each) => concerns(each, viewer)));
       }
@@ -58,27 +58,6 @@ export class RevocationWatch {
       this.logger.warn({ err: (error as Error).message }, 'could not look for revoked tokens; it tries again');
     }
     if (!this.ended) this.timer = setTimeout(() => void this.look(), LOOK_EVERY);
-  }
-
-  /** Revoked since the last look; at the first look, those there are already concern nobody who is connected. */
-  private async newer(): Promise<Revocation[]> {
-    const after = this.last === undefined ? '(select coalesce(max(id), 0) from hub.revocation)' : String(this.last);
-    const client = await this.database.connect();
-    let broken: Error | undefined;
-    try {
-      const results = (await client.query(
-        `select set_config('role', 'loopwell_sequencer', true); select coalesce(max(id), 0) as last from hub.revocation; ` +
-          `select id, kind, value, at from hub.revocation where id > ${after} order by id`,
-      )) as unknown as { rows: never[] }[];
-      const [, heads, found] = results as unknown as [unknown, { rows: { last: number }[] }, { rows: Revocation[] }];
-      this.last = Math.max(heads.rows[0]?.last ?? 0, ...found.rows.map(({ id }) => id));
-      return found.rows;
-    } catch (error) {
-      broken = error as Error;
-      throw error;
-    } finally {
-      client.release(broken);
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { auditStatement, operator, Touched, type Viewer } from '../access';
+import { auditStatement, operator, organisationByOds, Touched, type Viewer } from '../access';
 import {
   applyReferral,
   bars,
@@ -28,8 +28,7 @@ const isLoaded = sql(
 const findCaller = sql(
   'demo.caller',
   `select o.id as organisation, o.sector, (select p.id from graph.practitioner p where p.external_id = $2) as practitioner
-   from graph.organisation_identifier i join graph.organisation o on o.id = i.organisation_id
-   where i.system = 'https://fhir.nhs.uk/Id/ods-organization-code' and i.value = $1`,
+   from graph.organisation o where o.id = ${organisationByOds('$1')}`,
 );
 
 const file = (name: string): InFile => ({ name, bytes: readFileSync(demoFile(name)) });

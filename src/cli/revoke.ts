@@ -1,4 +1,4 @@
-import { operator, revoke, type RevocationKind } from '../access';
+import { operator, organisationByOds, revoke, type RevocationKind } from '../access';
 import { asIdentity, Database, sql, type Transaction } from '../database';
 import { createLogger } from '../kernel';
 import { readEnvironment } from './config';
@@ -16,8 +16,7 @@ interface RevokeOptions {
 const findPractitioner = sql('cli.practitioner', 'select id from graph.practitioner where external_id = $1');
 const findOrganisation = sql(
   'cli.organisation',
-  `select organisation_id as id from graph.organisation_identifier
-   where system = 'https://fhir.nhs.uk/Id/ods-organization-code' and value = $1`,
+  `select o.id from graph.organisation o where o.id = ${organisationByOds('$1')}`,
 );
 
 /** `loopwell revoke`: from its end on no node answers these tokens, and what they have open is being closed. */

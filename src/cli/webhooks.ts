@@ -1,4 +1,4 @@
-import { operator } from '../access';
+import { operator, organisationByOds } from '../access';
 import { asIdentity, Database, sql, type Transaction } from '../database';
 import { createLogger } from '../kernel';
 import { badAddress, secretOf } from '../server';
@@ -17,9 +17,9 @@ interface Options {
 const add = sql(
   'webhooks.add',
   `insert into hub.webhook (organisation_id, url, position, position_hash)
-   select i.organisation_id, $2, coalesce(p.seq, 0), coalesce(p.hash, '')
-   from graph.organisation_identifier i left join lateral hub.feed_place(case when $3 then null else i.organisation_id end) p on true
-   where i.system = 'https://fhir.nhs.uk/Id/ods-organization-code' and i.value = $1 returning id`,
+   select o.id, $2, coalesce(p.seq, 0), coalesce(p.hash, '')
+   from graph.organisation o left join lateral hub.feed_place(case when $3 then null else o.id end) p on true
+   where o.id = ${organisationByOds('$1')} returning id`,
 );
 const list = sql(
   'webhooks.list',

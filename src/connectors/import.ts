@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { auditStatement, operator, Touched, type Viewer } from '../access';
+import { auditStatement, operator, organisationByOds, Touched, type Viewer } from '../access';
 import { asIdentity, type Database, sql, type Transaction } from '../database';
 import { Refusal, refusalOf } from '../graph';
 import { type Applied, NotApplied } from './apply/outcome';
@@ -42,8 +42,7 @@ export interface ImportRequest {
 
 const findOrganisation = sql(
   'import.organisation',
-  `select o.id, o.sector from graph.organisation_identifier i join graph.organisation o on o.id = i.organisation_id
-   where i.system = 'https://fhir.nhs.uk/Id/ods-organization-code' and i.value = $1`,
+  `select o.id, o.sector from graph.organisation o where o.id = ${organisationByOds('$1')}`,
 );
 
 interface Known {

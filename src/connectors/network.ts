@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { auditStatement, operator, Touched } from '../access';
+import { auditStatement, operator, organisationByOds, Touched } from '../access';
 import { asIdentity, type Database, sql, type Transaction } from '../database';
+import { ODS_SYSTEM } from '../kernel';
 import { Sector, NetworkKind } from '../modules/organisations';
 import { loadProgrammes, programmeSchema } from './programmes';
-
-const ODS = 'https://fhir.nhs.uk/Id/ods-organization-code';
 
 /** The hub's own set-up file: who takes part, in which networks, under which sharing agreements. */
 const networkSchema = z.object({
@@ -40,12 +39,11 @@ const networkSchema = z.object({
 });
 export type NetworkFile = z.input<typeof networkSchema>;
 
-const byOds = `(select organisation_id from hub.organisation_identifier where system = '${ODS}' and value = $1)`;
 const addNetwork = sql(
   'network.add',
   'insert into hub.network (key, name, kind) values ($1, $2, $3) on conflict (key) do nothing',
 );
-const findOrganisation = sql('network.find', `select ${byOds} as id`);
+const findOrganisation = sql('network.find', `select ${organisationByOds('$1')} as id`);
 const addOrganisation = sql(
   'network.organisation',
   'insert into hub.organisation (name, sector, receives_referrals) values ($1, $2, $3) returning id',
@@ -64,13 +62,13 @@ const addMember = sql(
 );
 const addPractitioner = sql(
   'network.practitioner',
-  `insert into hub.practitioner (organisation_id, external_id, name, job_title, specialism) values (${byOds}, $2, $3, $4, $5)
+  `insert into hub.practitioner (organisation_id, external_id, name, job_title, specialism) values (${organisationByOds('$1')}, $2, $3, $4, $5)
    on conflict (external_id) do update set specialism = excluded.specialism`,
 );
 const addAgreement = sql(
   'network.agreement',
   `insert into hub.sharing_agreement (organisation_id, network_id, valid_from, valid_to)
-   select ${byOds}, id, $3, $4 from hub.network where key = $2 on conflict do nothing`,
+   select ${organisationByOds('$1')}, id, $3, $4 from hub.network where key = $2 on conflict do nothing`,
 );
 
 const nameRoute = sql(
@@ -94,7 +92,7 @@ async function load(tx: Transaction, network: z.output<typeof networkSchema>): P
     const known = (await tx.one<{ id: string | null }>(findOrganisation, [ods]))?.id;
     const id = known ?? (await tx.one<{ id: string }>(addOrganisation, [name, sector, receivesReferrals]))?.id;
     if (known) await tx.query(setOrganisation, [known, name, sector, receivesReferrals]);
-    for (const each of [{ system: ODS, value: ods }, ...identifiers])
+    for (const each of [{ system: ODS_SYSTEM, value: ods }, ...identifiers])
       await tx.query(addIdentifier, [id, each.system, each.value]);
     for (const key of networks) await tx.query(addMember, [id, key]);
   }

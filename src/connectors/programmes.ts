@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { organisationByOds } from '../access';
 import { sql, type Transaction } from '../database';
 import { CohortRuleKind, SupportModel } from '../modules/programmes';
 
@@ -40,12 +41,10 @@ export const programmeSchema = z.object({
 });
 export type ProgrammeEntry = z.output<typeof programmeSchema>;
 
-const byOds = (place: string) =>
-  `(select organisation_id from hub.organisation_identifier where system = 'https://fhir.nhs.uk/Id/ods-organization-code' and value = ${place})`;
 const columns = 'name, model, aim, area, age_groups, funding_source, starts_on, ends_on, funding_ends_on, continuity';
 const setProgramme = sql(
   'network.programme',
-  `insert into hub.programme (key, organisation_id, ${columns}) values ($1, ${byOds('$2')}, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  `insert into hub.programme (key, organisation_id, ${columns}) values ($1, ${organisationByOds('$2')}, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
    on conflict (key) do update set (${columns}) = ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`,
 );
 const addFirst = sql(
@@ -56,7 +55,7 @@ const addFirst = sql(
 const addRules = sql('network.rules', 'select hub.add_rules($1, $2)');
 const addService = sql(
   'network.programme-service',
-  `insert into hub.programme_service (programme_id, organisation_id, external_id) values ($1, ${byOds('$2')}, $3)
+  `insert into hub.programme_service (programme_id, organisation_id, external_id) values ($1, ${organisationByOds('$2')}, $3)
    on conflict (organisation_id, external_id) do update set programme_id = excluded.programme_id`,
 );
 

@@ -151,3 +151,20 @@ export async function asIdentity<Result>(
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
   }
 }
+
+/** One statement of the hub's own work between operations, in the role that reads and moves feeds and no person's record. */
+export async function asSequencer<Row>(database: Database, text: string, values: unknown[] = []): Promise<Row[]> {
+  const client = await database.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin; set local role loopwell_sequencer');
+    const { rows } = await client.query(text, values);
+    await client.query('commit');
+    return rows as Row[];
+  } catch (error) {
+    await client.query('rollback').catch((cause: Error) => (broken = cause));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

@@ -1,6 +1,6 @@
 import { asIdentity, type Database } from '../database';
 import type { Viewer } from '../access';
-import type { FeedCursors } from '../kernel';
+import { endable, type FeedCursors } from '../kernel';
 import { type FeedEntry, type FeedPage, feedPage, type FeedPlace } from './feed.store';
 import type { FeedWatch } from './watch';
 import { type Place, placeOf, positionOf, type ResetReason } from './position';
@@ -51,16 +51,8 @@ export class FeedStreams {
     private readonly heartbeatEvery = BEAT,
   ) {}
 
-  /** A plain function round a generator: its `return` must reach a wait that is parked. */
   follow(viewer: Viewer, options: StreamOptions): AsyncGenerator<FeedMessage> {
-    const stop = new AbortController();
-    const messages = this.messages(viewer, options, stop.signal);
-    const end = messages.return.bind(messages);
-    messages.return = (value) => {
-      stop.abort();
-      return end(value);
-    };
-    return messages;
+    return endable((signal) => this.messages(viewer, options, signal));
   }
 
   private async *messages(viewer: Viewer, options: StreamOptions, signal: AbortSignal): AsyncGenerator<FeedMessage> {

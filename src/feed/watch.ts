@@ -1,8 +1,9 @@
-import { type Database, Listener } from '../database';
+import { asSequencer, type Database, Listener } from '../database';
 import type { Logger } from '../kernel';
 
 const CHANNEL = 'loopwell_feed';
 const EVERYBODY = '*';
+const HEADS = 'select party, last_seq as last from hub.feed_head where party = any ($1::uuid[])';
 /** A lost NOTIFY costs at most this, in milliseconds. */
 const POLL = 1_000;
 
@@ -85,23 +86,12 @@ export class FeedWatch {
   }
 
   private async compareHeads(): Promise<void> {
-    const client = await this.database.connect();
-    let broken: Error | undefined;
-    try {
-      const parties = `{${[...this.waiters.keys()].join(',')}}`;
-      const results = (await client.query(
-        `select set_config('role', 'loopwell_sequencer', true); select party, last_seq as last from hub.feed_head where party = any('${parties}')`,
-      )) as unknown as { rows: { party: string; last: number }[] }[];
-      const heads = new Map((results.at(-1)?.rows ?? []).map(({ party, last }) => [party, last]));
-      for (const [party, waiting] of this.waiters) {
-        const head = heads.get(party) ?? 0;
-        for (const { seen, end } of [...waiting]) if (seen !== undefined && seen !== head) end();
-      }
-    } catch (error) {
-      broken = error as Error;
-      throw error;
-    } finally {
-      client.release(broken);
+    const parties = [...this.waiters.keys()].filter(Boolean);
+    const rows = await asSequencer<{ party: string; last: number }>(this.database, HEADS, [parties]);
+    const heads = new Map(rows.map(({ party, last }) => [party, last]));
+    for (const [party, waiting] of this.waiters) {
+      const head = heads.get(party) ?? 0;
+      for (const { seen, end } of [...waiting]) if (seen !== undefined && seen !== head) end();
     }
   }
 }

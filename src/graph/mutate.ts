@@ -66,7 +66,8 @@ const rowAt =
   async (_args: unknown, context: GraphContext, info: GraphQLResolveInfo): Promise<Answered | Row | null> => {
     const type = declaredType(typeof of === 'function' ? of() : of.of());
     const view = typeof of === 'function' ? type.view : of.view;
-    const answered = await context.services.reads.payloads?.read(context, type, view, id, info);
+    const { reads } = context.services;
+    const answered = reads.enabled ? await reads.payloads.read(context, type, view, id, info) : undefined;
     return answered === undefined ? context.loaders.one(type, id, 'id', view) : answered;
   };
 

@@ -2,4 +2,6 @@ export * from './cursor';
 export * from './ids';
 export * from './logger';
 export * from './nhs-number';
+export * from './ods';
+export * from './pause';
 export * from './reference';

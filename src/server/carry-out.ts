@@ -103,7 +103,8 @@ export async function runSubscription(
   const { services } = hub;
   const { prepared, ...carried } = args.contextValue;
   const request = { ...carried, ...prepared, variables: args.variableValues };
-  const read: PageReader | undefined = services.reads.deliveries?.readerOf(request, services.streams.rows);
+  const { reads, streams } = services;
+  const read: PageReader | undefined = reads.enabled ? reads.deliveries.readerOf(request, streams.rows) : undefined;
   const source = await createSourceEventStream({ ...args, contextValue: { ...carried, services, read } });
   if (!(Symbol.asyncIterator in source)) {
     const { mask } = masking(hub, carried.requestId);

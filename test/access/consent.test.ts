@@ -3,9 +3,7 @@ import type { Caller } from '../support/network';
 import { consent } from '../support/people';
 import { until } from '../support/until';
 import './ended';
-import { ods, personOf, refer, register, tellStory } from './story';
-
-const parties = ['gp', 'otherGp', 'linkWorker', 'charity', 'council'] as const;
+import { ods, personOf, refer, register, seenBy, tellStory, whoSees } from './story';
 
 describe('consent', () => {
   let hub: TestHub;
@@ -15,13 +13,7 @@ describe('consent', () => {
   });
   afterAll(() => hub.stop());
 
-  const see = async (caller: Caller, id: string) =>
-    (await hub.read(caller, 'query($id: ID!) { referral(id: $id) { id } }', { id }))['referral'];
-  const whoSees = async (id: string) => {
-    const seeing: Caller[] = [];
-    for (const caller of parties) if (await see(caller, id)) seeing.push(caller);
-    return seeing;
-  };
+  const see = (caller: Caller, id: string) => seenBy(hub, caller, id);
   const told = () => tellStory(hub, next++);
   /** Opens a referral of somebody registered elsewhere than with the referrer. */
   const referred = async (given: object) => {
@@ -66,7 +58,7 @@ describe('consent', () => {
 
     it('makes nobody a party by shareWith alone, and takes neither sender nor receiver away', async () => {
       const { referral } = await referred(consent([]));
-      expect(await whoSees(referral)).toEqual(['gp', 'linkWorker']);
+      expect(await whoSees(hub, referral)).toEqual(['gp', 'linkWorker']);
     });
 
     it('lets an organisation into the care team only with recipients, the category, and its sector', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Identity } from '../../src/database';
 import { TestHub } from '../support/hub';
 import { Session } from './session';
-import { identityOf, type Story, tellStory } from './story';
+import { everybodyIn, type Story, tellStory } from './story';
 
 const uuid = (globalId: string) => globalId.slice(4);
 
@@ -10,10 +10,7 @@ describe('the guard, from behind the TypeScript, against writing', () => {
   let hub: TestHub;
   let story: Story;
   let session: Session;
-  const who = {} as Record<
-    'gp' | 'practice' | 'linkWorker' | 'charity' | 'council' | 'stranger' | 'icb' | 'without',
-    Identity
-  >;
+  let who: Awaited<ReturnType<typeof everybodyIn>>['who'];
   let herself: Identity;
   let contact: string;
   const nobody: Identity = { kind: 'organisation', roles: [] };
@@ -23,15 +20,7 @@ describe('the guard, from behind the TypeScript, against writing', () => {
     story = await tellStory(hub, 1);
     const recorded = { referral: story.referral, at: '2026-03-02T10:00:00Z', attendance: 'ATTENDED', note: 'Anxious.' };
     contact = uuid((await hub.done('linkWorker', 'recordContact', recorded))['contact'].id);
-    who.gp = await identityOf(hub, 'gp');
-    who.practice = await identityOf(hub, 'otherGp');
-    who.linkWorker = await identityOf(hub, 'linkWorker');
-    who.charity = await identityOf(hub, 'charity');
-    who.council = await identityOf(hub, 'council');
-    who.stranger = await identityOf(hub, 'otherCharity');
-    who.icb = await identityOf(hub, 'icb');
-    who.without = await identityOf(hub, 'withoutAgreement');
-    herself = { kind: 'person', party: uuid(story.person), roles: [] };
+    ({ who, herself } = await everybodyIn(hub, story));
     session = await Session.open(hub.database);
   });
   afterAll(async () => {

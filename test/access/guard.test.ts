@@ -3,18 +3,13 @@ import { asIdentity, Database, type Identity, sql } from '../../src/database';
 import { createLogger } from '../../src/kernel';
 import { TestHub } from '../support/hub';
 import { Session } from './session';
-import { identityOf, type Story, tellStory } from './story';
-
-const uuid = (globalId: string) => globalId.slice(4);
+import { everybodyIn, type Story, tellStory } from './story';
 
 describe('the guard, from behind the TypeScript', () => {
   let hub: TestHub;
   let story: Story;
   let session: Session;
-  const who = {} as Record<
-    'gp' | 'practice' | 'linkWorker' | 'charity' | 'council' | 'stranger' | 'icb' | 'without',
-    Identity
-  >;
+  let who: Awaited<ReturnType<typeof everybodyIn>>['who'];
   let herself: Identity;
   const nobody: Identity = { kind: 'organisation', roles: [] };
 
@@ -23,15 +18,7 @@ describe('the guard, from behind the TypeScript', () => {
     story = await tellStory(hub, 1);
     const recorded = { referral: story.referral, at: '2026-03-02T10:00:00Z', attendance: 'ATTENDED', note: 'Anxious.' };
     await hub.done('linkWorker', 'recordContact', recorded);
-    who.gp = await identityOf(hub, 'gp');
-    who.practice = await identityOf(hub, 'otherGp');
-    who.linkWorker = await identityOf(hub, 'linkWorker');
-    who.charity = await identityOf(hub, 'charity');
-    who.council = await identityOf(hub, 'council');
-    who.stranger = await identityOf(hub, 'otherCharity');
-    who.icb = await identityOf(hub, 'icb');
-    who.without = await identityOf(hub, 'withoutAgreement');
-    herself = { kind: 'person', party: uuid(story.person), roles: [] };
+    ({ who, herself } = await everybodyIn(hub, story));
     session = await Session.open(hub.database);
   });
   afterAll(async () => {

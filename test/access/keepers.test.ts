@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Identity } from '../../src/database';
 import { TestHub } from '../support/hub';
 import { adult, consent } from '../support/people';
-import { Session } from './session';
-import { identityOf, type Story, tellStory } from './story';
+import { call, openTo, Session } from './session';
+import { everybodyIn, type Story, tellStory } from './story';
 
 const uuid = (globalId: string) => globalId.slice(4);
 
@@ -11,40 +11,19 @@ describe("the keepers' functions, called past the TypeScript", () => {
   let hub: TestHub;
   let story: Story;
   let session: Session;
-  const who = {} as Record<'gp' | 'linkWorker' | 'charity' | 'council' | 'stranger' | 'icb' | 'without', Identity>;
+  let who: Awaited<ReturnType<typeof everybodyIn>>['who'];
   let herself: Identity;
 
   beforeAll(async () => {
     hub = await TestHub.start();
     story = await tellStory(hub, 1);
-    who.gp = await identityOf(hub, 'gp');
-    who.linkWorker = await identityOf(hub, 'linkWorker');
-    who.charity = await identityOf(hub, 'charity');
-    who.council = await identityOf(hub, 'council');
-    who.stranger = await identityOf(hub, 'otherCharity');
-    who.icb = await identityOf(hub, 'icb');
-    who.without = await identityOf(hub, 'withoutAgreement');
-    herself = { kind: 'person', party: uuid(story.person), roles: [] };
+    ({ who, herself } = await everybodyIn(hub, story));
   });
   beforeEach(async () => {
     session = await Session.open(hub.database);
   });
   afterEach(() => session.close());
   afterAll(() => hub.stop());
-
-  const call = (text: string, ...values: unknown[]): [string, unknown[]] => [`select hub.${text} as result`, values];
-  const openTo = (receiver?: string, more: object = {}) =>
-    call('open_referral($1)', {
-      kind: 'LINK_WORKER',
-      reference: 'SP-TEST',
-      receiver,
-      route: 'general-practice',
-      reasons: [],
-      person: adult(90),
-      record: { system: 's', externalId: 'e', recordKind: 'Patient', summary: 's' },
-      consent: consent([]),
-      ...more,
-    });
 
   it.each([
     'add_party(null, null, null, null, null)',

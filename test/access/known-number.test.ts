@@ -1,45 +1,26 @@
 import type { Identity } from '../../src/database';
 import { TestHub } from '../support/hub';
-import { adult, consent, nhsNumber } from '../support/people';
-import { Session } from './session';
-import { identityOf, type Story, tellStory } from './story';
-
-const uuid = (globalId: string) => globalId.slice(4);
+import { consent, nhsNumber } from '../support/people';
+import { call, openTo, Session } from './session';
+import { everybodyIn, identityOf, type Story, tellStory } from './story';
 
 describe('whether an NHS number is known', () => {
   let hub: TestHub;
   let story: Story;
   let session: Session;
-  const who = {} as Record<'linkWorker' | 'stranger' | 'icb', Identity>;
+  let who: Awaited<ReturnType<typeof everybodyIn>>['who'];
   let herself: Identity;
 
   beforeAll(async () => {
     hub = await TestHub.start();
     story = await tellStory(hub, 1);
-    who.linkWorker = await identityOf(hub, 'linkWorker');
-    who.stranger = await identityOf(hub, 'otherCharity');
-    who.icb = await identityOf(hub, 'icb');
-    herself = { kind: 'person', party: uuid(story.person), roles: [] };
+    ({ who, herself } = await everybodyIn(hub, story));
   });
   beforeEach(async () => {
     session = await Session.open(hub.database);
   });
   afterEach(() => session.close());
   afterAll(() => hub.stop());
-
-  const call = (text: string, ...values: unknown[]): [string, unknown[]] => [`select hub.${text} as result`, values];
-  const openTo = (receiver?: string, more: object = {}) =>
-    call('open_referral($1)', {
-      kind: 'LINK_WORKER',
-      reference: 'SP-TEST',
-      receiver,
-      route: 'general-practice',
-      reasons: [],
-      person: adult(90),
-      record: { system: 's', externalId: 'e', recordKind: 'Patient', summary: 's' },
-      consent: consent([]),
-      ...more,
-    });
 
   const record = (number: string, more: object = {}) => ({
     system: 'urn:probe',

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { begin, type Identity } from '../../src/database';
 import { configFor, type TestDatabase } from '../support/database';
+import { adult, consent } from '../support/people';
 
 export interface Attempt {
   /** SQLSTATE of the refusal. */
@@ -58,3 +59,23 @@ export class Session {
     return this.client.end();
   }
 }
+
+/** A call of a keeper's function. */
+export const call = (text: string, ...values: unknown[]): [string, unknown[]] => [
+  `select hub.${text} as result`,
+  values,
+];
+
+/** Opens a referral past every rule of the TypeScript. */
+export const openTo = (receiver?: string, more: object = {}) =>
+  call('open_referral($1)', {
+    kind: 'LINK_WORKER',
+    reference: 'SP-TEST',
+    receiver,
+    route: 'general-practice',
+    reasons: [],
+    person: adult(90),
+    record: { system: 's', externalId: 'e', recordKind: 'Patient', summary: 's' },
+    consent: consent([]),
+    ...more,
+  });

@@ -96,3 +96,31 @@ export async function letIn(
   const payload = await hub.done(more.by ?? 'linkWorker', 'recordConsent', input);
   return payload['consent']?.id;
 }
+
+/** Everybody round a story, as the database takes them; and the person it is about. */
+export async function everybodyIn(hub: TestHub, { person }: Pick<Story, 'person'>) {
+  const as = (caller: Caller) => identityOf(hub, caller);
+  const who = {
+    gp: await as('gp'),
+    practice: await as('otherGp'),
+    linkWorker: await as('linkWorker'),
+    charity: await as('charity'),
+    council: await as('council'),
+    stranger: await as('otherCharity'),
+    icb: await as('icb'),
+    without: await as('withoutAgreement'),
+  };
+  const herself: Identity = { kind: 'person', party: person.slice(4), roles: [] };
+  return { who, herself };
+}
+
+export const seenBy = async (hub: TestHub, caller: Caller, id: string) =>
+  (await hub.read(caller, 'query($id: ID!) { referral(id: $id) { id } }', { id }))['referral'];
+
+/** Which parties of a story see a referral. */
+export async function whoSees(hub: TestHub, id: string): Promise<Caller[]> {
+  const seeing: Caller[] = [];
+  for (const caller of ['gp', 'otherGp', 'linkWorker', 'charity', 'council'] as const)
+    if (await seenBy(hub, caller, id)) seeing.push(caller);
+  return seeing;
+}

@@ -6,9 +6,7 @@ import type { FeedClient } from '../support/socket';
 import { until } from '../support/until';
 import './ended';
 
-import { letIn, ods, type Story, tellStory } from './story';
-
-const parties = ['gp', 'otherGp', 'linkWorker', 'charity', 'council'] as const;
+import { letIn, ods, seenBy, type Story, tellStory, whoSees } from './story';
 
 describe('access by consent, when consent goes', () => {
   let hub: TestHub;
@@ -18,13 +16,6 @@ describe('access by consent, when consent goes', () => {
   });
   afterAll(() => hub.stop());
 
-  const see = async (caller: Caller, id: string) =>
-    (await hub.read(caller, 'query($id: ID!) { referral(id: $id) { id } }', { id }))['referral'];
-  const whoSees = async (id: string) => {
-    const seeing: Caller[] = [];
-    for (const caller of parties) if (await see(caller, id)) seeing.push(caller);
-    return seeing;
-  };
   const told = () => tellStory(hub, next++);
   const feedOf = async (caller: Caller, ...referrals: string[]) => {
     const references = await hub.database.asAdmin<{ reference: string }>(
@@ -52,8 +43,8 @@ describe('access by consent, when consent goes', () => {
     it('for a referral: it and its open descendants are withdrawn, link worker and person hear of it, the rest only that it ended', async () => {
       const { referral, onward, person } = await told();
       await hub.done('linkWorker', 'withdrawConsent', { person, referral });
-      expect(await whoSees(referral)).toEqual(['linkWorker']);
-      expect(await whoSees(onward)).toEqual(['linkWorker']);
+      expect(await whoSees(hub, referral)).toEqual(['linkWorker']);
+      expect(await whoSees(hub, onward)).toEqual(['linkWorker']);
       const { node } = await hub.read(
         'linkWorker',
         'query($id: ID!) { node(id: $id) { ... on Referral { status allowedActions onward { nodes { status } } } } }',
@@ -80,8 +71,8 @@ describe('access by consent, when consent goes', () => {
         const { referral, onward, person, herself } = await told();
         const organisations = [await hub.organisation(ods.practice)];
         await hub.done(by === 'herself' ? herself : by, 'withdrawConsent', { person, referral, organisations });
-        expect(await whoSees(referral)).toEqual(['gp', 'linkWorker', 'council']);
-        expect(await whoSees(onward)).toEqual(['gp', 'linkWorker', 'charity']);
+        expect(await whoSees(hub, referral)).toEqual(['gp', 'linkWorker', 'council']);
+        expect(await whoSees(hub, onward)).toEqual(['gp', 'linkWorker', 'charity']);
         await settled();
         expect(await feedOf('otherGp', referral, onward)).toSatisfyEnded();
         expect(await kinds('gp', referral, onward)).not.toContain('ACCESS_ENDED');
@@ -91,8 +82,8 @@ describe('access by consent, when consent goes', () => {
     it('for the provider: its referral is withdrawn, the root goes on', async () => {
       const { referral, onward, person, herself } = await told();
       await hub.done(herself, 'withdrawConsent', { person, organisations: [await hub.organisation(ods.charity)] });
-      expect(await whoSees(onward)).toEqual(['linkWorker']);
-      expect(await whoSees(referral)).toEqual(['gp', 'otherGp', 'linkWorker', 'council']);
+      expect(await whoSees(hub, onward)).toEqual(['linkWorker']);
+      expect(await whoSees(hub, referral)).toEqual(['gp', 'otherGp', 'linkWorker', 'council']);
     });
 
     it('for everything: all her open referrals, and of those that ended the parties that consent alone let in', async () => {
@@ -104,8 +95,8 @@ describe('access by consent, when consent goes', () => {
         await hub.done(caller, 'closeReferral', { referral: id, result: 'MOVED' });
       const payload = await hub.done(herself, 'withdrawConsent', { person }, 'consent { id } person { id }');
       expect(payload).toMatchObject({ consent: null, person: { id: person } });
-      expect(await whoSees(referral)).toEqual(['gp', 'linkWorker']);
-      expect(await whoSees(onward)).toEqual(['linkWorker', 'charity']);
+      expect(await whoSees(hub, referral)).toEqual(['gp', 'linkWorker']);
+      expect(await whoSees(hub, onward)).toEqual(['linkWorker', 'charity']);
       await settled();
       expect(await feedOf('council', referral)).toSatisfyEnded();
     });
@@ -115,8 +106,8 @@ describe('access by consent, when consent goes', () => {
       expect(await hub.done(herself, 'withdrawReferral', { referral, reason: 'I would rather not.' })).toMatchObject({
         referral: null,
       });
-      expect(await whoSees(referral)).toEqual(['linkWorker']);
-      expect(await whoSees(onward)).toEqual(['linkWorker']);
+      expect(await whoSees(hub, referral)).toEqual(['linkWorker']);
+      expect(await whoSees(hub, onward)).toEqual(['linkWorker']);
     });
 
     it('leaves who wrote an entry with that entry, and with nothing else', async () => {
@@ -152,7 +143,7 @@ describe('access by consent, when consent goes', () => {
       const given = consent(['VOLUNTARY'], { recipients, categories: ['care-team'] });
       const answer = await hub.send('linkWorker', 'recordConsent', { person, referral: onward, consent: given });
       expect(answer['userErrors']).toMatchObject([{ code: 'CONSENT_WITHDRAWN' }]);
-      expect(await see('charity', onward)).toBeNull();
+      expect(await seenBy(hub, 'charity', onward)).toBeNull();
     });
   });
 
@@ -160,7 +151,7 @@ describe('access by consent, when consent goes', () => {
     it('ends access within the tick, tells the party so, and nobody else loses anything', async () => {
       const { referral, person } = await told();
       await letIn(hub, { person, referral }, ods.otherCharity, { expiresOn: '2099-01-01' });
-      expect(await see('otherCharity', referral)).not.toBeNull();
+      expect(await seenBy(hub, 'otherCharity', referral)).not.toBeNull();
       const watching = await hub.socket('otherCharity');
       watching.subscribe();
       await hub.database.asAdmin(
@@ -168,8 +159,8 @@ describe('access by consent, when consent goes', () => {
         [referral.slice(4)],
       );
       await watching.received('the end', ({ kinds: heard }) => heard.includes('ACCESS_ENDED'));
-      expect(await see('otherCharity', referral)).toBeNull();
-      expect(await whoSees(referral)).toEqual(['gp', 'otherGp', 'linkWorker', 'council']);
+      expect(await seenBy(hub, 'otherCharity', referral)).toBeNull();
+      expect(await whoSees(hub, referral)).toEqual(['gp', 'otherGp', 'linkWorker', 'council']);
     });
 
     it('goes on to the day of a consent given anew', async () => {

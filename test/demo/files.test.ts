@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { demoFiles, filesFolder } from '../../demo/generate';
 import { REASONS } from '../../demo/generate/reasons';
-import { replay, type BarsMessage, type HistoryLine } from './replay';
+import type { HistoryLine } from '../../src/cli/demo-history';
+import { replay, type BarsMessage } from './replay';
 
 interface NetworkFile {
   networks: { key: string }[];

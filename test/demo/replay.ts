@@ -1,16 +1,7 @@
 // A small reading of the hub's rules, apart from the hub's own: what the demo's history must obey to be replayed.
 
-export interface HistoryLine {
-  at: string;
-  organisation: string;
-  practitioner: string | null;
-  mutation: string;
-  referral: string;
-  alias?: string;
-  service?: string;
-  assignTo?: string;
-  input: Record<string, unknown>;
-}
+import type { HistoryLine } from '../../src/cli/demo-history';
+
 export interface BarsMessage {
   timestamp: string;
   entry: { fullUrl: string; resource: { resourceType: string; [element: string]: unknown } }[];

@@ -1,12 +1,13 @@
 import { sql, type Transaction } from '../../database';
+import { ODS_SYSTEM } from '../../kernel';
 import type { ServiceDraft } from '../draft';
 import { hashOf } from '../inbox';
 import type { Applied } from './outcome';
 
 /** Identifier schemes of Open Referral UK (org-id.guide lists) as the directory names them. */
 const SYSTEMS: Record<string, string> = {
-  'GB-ODS': 'https://fhir.nhs.uk/Id/ods-organization-code',
-  ODS: 'https://fhir.nhs.uk/Id/ods-organization-code',
+  'GB-ODS': ODS_SYSTEM,
+  ODS: ODS_SYSTEM,
   'GB-CHC': 'https://www.charitycommission.gov.uk',
 };
 

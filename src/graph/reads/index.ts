@@ -46,25 +46,22 @@ export interface ReadCounts {
 export class CompiledReads {
   readonly counts: ReadCounts = { compiled: 0, plain: 0, rerun: 0, payloads: 0, delivered: 0 };
   /** What reads the rows of mutations' payloads. */
-  readonly payloads?: PayloadReads;
-  /** What renders feed entries for a subscription; absent where everything runs plain. */
-  readonly deliveries?: Deliveries;
-  /** The same, for what knows its document to be declared wholly. */
-  readonly renderer: Deliveries;
+  readonly payloads: PayloadReads;
+  /** What renders feed entries for a subscription. */
+  readonly deliveries: Deliveries;
   private readonly cache: StatementCache;
   private readonly statements: PreparedStatements;
 
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly services: Pick<Services, 'database' | 'logger'>,
-    private readonly enabled = true,
+    /** False: everything a client asks runs plain. */
+    readonly enabled = true,
   ) {
     this.cache = new StatementCache(schema);
     this.statements = new PreparedStatements(services.database);
-    this.renderer = new Deliveries(schema, this.cache, this.statements, this.counts, services.logger);
-    if (!enabled) return;
+    this.deliveries = new Deliveries(schema, this.cache, this.statements, this.counts, services.logger);
     this.payloads = new PayloadReads(this.cache, this.counts);
-    this.deliveries = this.renderer;
   }
 
   /** The answer, or undefined where the plain executor must give it. Throws where the database is away. */

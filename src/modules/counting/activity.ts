@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { asIdentity, sql } from '../../database';
 import { declaredType, FeedCursor, type GraphContext } from '../../graph';
-import { localId } from '../../kernel';
+import { endable, localId, pause } from '../../kernel';
 import { Network } from '../organisations';
 import { NetworkActivity } from './activity.type';
 import type { SuppressedCount } from './counting.type';
@@ -52,7 +52,6 @@ export class NetworkActivityResolver {
   }
 }
 
-/** A plain function round a generator: its `return` must reach a wait that is parked. */
 async function follow(context: SubscribeData['context'], id: string, after: string | null | undefined) {
   const { cursors } = context.services;
   const network = localId('net', id);
@@ -62,14 +61,7 @@ async function follow(context: SubscribeData['context'], id: string, after: stri
   const next = place ? place.sequence + 1 : now - FROM_YESTERDAY;
   // asked once before the stream begins, so that who may not is told at once
   await hours(context, network, next, 0);
-  const stop = new AbortController();
-  const messages = activity(context, network, next, stop.signal);
-  const end = messages.return.bind(messages);
-  messages.return = (value) => {
-    stop.abort();
-    return end(value);
-  };
-  return messages;
+  return endable((signal) => activity(context, network, next, signal));
 }
 
 async function* activity(
@@ -86,7 +78,7 @@ async function* activity(
       yield { ...hour, network, cursor: cursors.sign({ party: network, sequence, event: '' }) };
       next = sequence + 1;
     }
-    await pause(Math.max(1_000, (next + 1) * HOUR + LATE - Date.now()), signal);
+    await pause(Math.min(HOUR, Math.max(1_000, (next + 1) * HOUR + LATE - Date.now())), signal);
   }
 }
 
@@ -102,16 +94,3 @@ async function hours({ services, viewer }: SubscribeData['context'], network: st
 }
 
 const refused = (message: string) => new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, Math.min(milliseconds, HOUR));
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-  });
-}

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
 import type { Viewer } from '../../access';
+import { asSequencer } from '../../database';
 import type { FeedMessage } from '../../feed';
+import { pause } from '../../kernel';
 import { isRevoked, type Services, splice } from '../../graph';
 import { ENVELOPE, secretOf } from './envelope';
 import { post, type Posted } from './post';
@@ -130,7 +132,7 @@ export class WebhookSender {
     const operation = getOperationAST(document) as OperationDefinitionNode;
     const key = createHash('sha256').update(ENVELOPE).digest('hex');
     const request = { requestId: randomUUID(), key, document, operation, variables: {} };
-    const read = reads.renderer.readerOf(request, streams.rows);
+    const read = reads.deliveries.readerOf(request, streams.rows);
     const after = cursors.sign({ party: webhook.organisation_id, ...place });
     return streams.follow(viewer, { after, read });
   }
@@ -171,36 +173,11 @@ export class WebhookSender {
     return wait;
   }
 
-  private async asSequencer(text: string, values: unknown[]): Promise<object[]> {
-    const client = await this.services.database.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query(`begin; set local role loopwell_sequencer`);
-      const { rows } = await client.query(text, values);
-      await client.query('commit');
-      return rows as object[];
-    } catch (error) {
-      await client.query('rollback').catch((cause: Error) => (broken = cause));
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+  private asSequencer(text: string, values: unknown[]): Promise<object[]> {
+    return asSequencer(this.services.database, text, values);
   }
 }
 
 /** Standard Webhooks asks for type, timestamp and data; data is what a GraphQL answer would hold. */
 const bodyOf = (type: string, data: string) =>
   `{"type":"${type}","timestamp":"${new Date().toISOString()}","data":${data}}`;
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds <= 0 || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener('abort', end);
-  });
-}
