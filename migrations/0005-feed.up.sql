@@ -226,10 +226,11 @@ create function hub.sequence_events(batch_size integer) returns integer language
     insert into hub.party_feed (party, seq, event_ordinal, referral_id, disclosure, sent_at, delivered_at, seen_at, acted_at)
     select w.party, h.last_seq - t.events + w.place, w.ordinal, w.referral_id, w.disclosure, hub.clock(), w.done_at, w.done_at, w.done_at
     from want w join head h using (party) join total t using (party)
-    returning party
+    returning party, referral_id
   ), woken as (
-    -- a payload ends at 7,999 bytes, about 215 parties; above that everybody looks
-    select pg_notify('loopwell_feed', case when count(distinct party) > 200 then '*' else string_agg(distinct party::text, ',') end)
+    -- A payload ends at 7,999 bytes, about 215 parties; above that everybody looks. So they do where it is news of a whole
+    -- network, since readers woken together are answered together.
+    select pg_notify('loopwell_feed', case when count(distinct party) > 200 or bool_or(referral_id is null) then '*' else string_agg(distinct party::text, ',') end)
     from put having count(*) > 0
   )
   select (select count(*)::integer from batch) + (select 0 * count(*)::integer from woken)

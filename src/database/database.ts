@@ -49,8 +49,9 @@ export class Database {
       extra: {
         Client: LentClient,
         max: options.poolSize ?? 16,
-        // statements are short, and prepared: compiling them would take longer than they do
-        options: '-c jit=off',
+        // Statements are short, and prepared: compiling them would take longer than they do, and so would a plan of its own
+        // for each page size, which PostgreSQL makes again and again where the page is small.
+        options: '-c jit=off -c plan_cache_mode=force_generic_plan',
         connectionTimeoutMillis: 2_000,
         statement_timeout: 5_000,
         lock_timeout: 2_000,

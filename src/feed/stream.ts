@@ -2,11 +2,12 @@ import { asIdentity, type Database } from '../database';
 import type { Viewer } from '../access';
 import { endable, type FeedCursors } from '../kernel';
 import { type FeedEntry, type FeedPage, feedPage, type FeedPlace } from './feed.store';
-import type { FeedWatch } from './watch';
+import { NetworkNews } from './news';
+import type { FeedWatch, Reader } from './watch';
 import { type Place, placeOf, positionOf, type ResetReason } from './position';
 
 /** An entry of the log as its viewer may know it; or that, rendered already as the text of an answer. */
-export type StreamEntry = FeedPlace & (FeedEntry | { text: string });
+export type StreamEntry = FeedPlace & (FeedEntry | { kind: FeedEntry['kind']; text: string });
 
 /** What a stream says: an event's place, that it is still there, or that it cannot go on from this cursor. */
 export type FeedMessage =
@@ -15,12 +16,11 @@ export type FeedMessage =
   | { type: 'reset'; reason: ResetReason; resumeFrom: string };
 
 /** Reads what follows a place, as this viewer may know it at that moment. */
-export type PageReader = (
-  viewer: Viewer,
-  after: number,
-  kinds: readonly string[] | null,
-  limit: number,
-) => Promise<FeedPage<StreamEntry>>;
+export interface PageReader {
+  page(viewer: Viewer, after: number, kinds: readonly string[] | null, limit: number): Promise<FeedPage<StreamEntry>>;
+  /** Names what it shows of news of the directory, where that is the same for every organisation. */
+  readonly shared?: string;
+}
 
 export interface StreamOptions {
   after?: string | null;
@@ -44,67 +44,89 @@ const BEAT = 15_000;
 
 /** Serves any party's feed from PostgreSQL: replays from a cursor, then goes on live. */
 export class FeedStreams {
+  private readonly news: NetworkNews;
+
   constructor(
     private readonly database: Database,
     private readonly watch: FeedWatch,
     private readonly cursors: FeedCursors,
     private readonly heartbeatEvery = BEAT,
-  ) {}
+  ) {
+    this.news = new NetworkNews(database);
+  }
 
   follow(viewer: Viewer, options: StreamOptions): AsyncGenerator<FeedMessage> {
     return endable((signal) => this.messages(viewer, options, signal));
   }
 
   private async *messages(viewer: Viewer, options: StreamOptions, signal: AbortSignal): AsyncGenerator<FeedMessage> {
+    const reader = this.watch.join(viewer.party ?? '');
+    const wake = () => reader.hear(true);
+    signal.addEventListener('abort', wake);
+    try {
+      yield* this.read(reader, viewer, options, signal);
+    } finally {
+      signal.removeEventListener('abort', wake);
+      reader.leave();
+    }
+  }
+
+  private async *read(
+    reader: Reader,
+    viewer: Viewer,
+    options: StreamOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<FeedMessage> {
     const party = viewer.party ?? '';
-    const read = options.read ?? this.rows;
+    const kinds = options.kinds ?? null;
+    const rows = options.read ?? this.rows;
     let place: Place | undefined = placeOf(this.cursors, party, options.after);
+    let lastSent: number | undefined;
     let nextBeat = Date.now() + this.heartbeatEvery;
     let limit = FIRST_PAGE;
     while (!signal.aborted) {
-      // The wait begins before the page is read: a NOTIFY between the two is not missed.
-      const done = new AbortController();
-      const either = AbortSignal.any([signal, done.signal]);
-      const woken = this.watch.wait(party, Math.max(0, nextBeat - Date.now()), either);
-      try {
-        const begun = Date.now();
-        const page = await read(viewer, place?.sequence ?? 0, options.kinds ?? null, limit);
-        const readAt = Date.now();
-        const position = positionOf(this.cursors, party, place, page);
-        if ('reset' in position) {
-          yield { type: 'reset', reason: position.reset, resumeFrom: position.resumeFrom };
-          return;
-        }
-        place = position;
-        let sent = 0;
-        for (const entry of page.entries) {
-          if (signal.aborted) return;
-          if (sent > 0 && Date.now() - readAt > FRESH) break;
-          yield { type: 'entry', entry };
-          place = { sequence: entry.seq, event: entry.event_hash };
-          sent += 1;
-        }
-        const more = sent < page.entries.length || sent === limit;
-        // a slow reader gets as much at a time as it takes while that is fresh
-        if (sent < page.entries.length) limit = sent;
-        else limit = readAt - begun > SLOW ? Math.max(FIRST_PAGE >> 1, limit >> 1) : Math.min(PAGE, limit * 2);
-        if (more) continue;
-        const { last, lastHash } = page.head;
-        if (last > place.sequence) place = { sequence: last, event: lastHash };
-        if (Date.now() >= nextBeat) {
-          nextBeat = Date.now() + this.heartbeatEvery;
-          const cursor = this.cursors.sign({ party, ...place });
-          yield { type: 'heartbeat', cursor, headSequence: last, at: new Date() };
-        }
-        woken.seen = last;
-        await woken.over;
-      } finally {
-        done.abort();
+      const idle = reader.begin();
+      const begun = Date.now();
+      const news = place && idle ? await this.news.page(rows, viewer, place, kinds, lastSent) : undefined;
+      const page = news ?? (await rows.page(viewer, place?.sequence ?? 0, kinds, limit));
+      const readAt = Date.now();
+      const position = positionOf(this.cursors, party, place, page);
+      if ('reset' in position) {
+        yield { type: 'reset', reason: position.reset, resumeFrom: position.resumeFrom };
+        return;
       }
+      place = position;
+      let sent = 0;
+      for (const entry of page.entries) {
+        if (signal.aborted) return;
+        if (sent > 0 && Date.now() - readAt > FRESH) break;
+        yield { type: 'entry', entry };
+        place = { sequence: entry.seq, event: entry.event_hash };
+        lastSent = entry.seq;
+        sent += 1;
+      }
+      const more = sent < page.entries.length || sent === limit;
+      // a slow reader gets as much at a time as it takes while that is fresh
+      if (sent < page.entries.length) limit = sent;
+      else limit = readAt - begun > SLOW ? Math.max(FIRST_PAGE >> 1, limit >> 1) : Math.min(PAGE, limit * 2);
+      if (more) {
+        reader.hear(true);
+        continue;
+      }
+      const { last, lastHash } = page.head;
+      if (last > place.sequence) place = { sequence: last, event: lastHash };
+      if (Date.now() >= nextBeat) {
+        nextBeat = Date.now() + this.heartbeatEvery;
+        const cursor = this.cursors.sign({ party, ...place });
+        yield { type: 'heartbeat', cursor, headSequence: last, at: new Date() };
+      }
+      await reader.news(last, Math.max(0, nextBeat - Date.now()));
     }
   }
 
   /** Entries as rows: what reads the fields that are asked for looks again at each one's delivery. */
-  readonly rows: PageReader = (viewer, after, kinds, limit) =>
-    asIdentity(this.database, viewer, (tx) => feedPage(tx, after, kinds, limit), { readOnly: true });
+  readonly rows: PageReader = {
+    page: (viewer, after, kinds, limit) =>
+      asIdentity(this.database, viewer, (tx) => feedPage(tx, after, kinds, limit), { readOnly: true }),
+  };
 }

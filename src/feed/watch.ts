@@ -7,15 +7,43 @@ const HEADS = 'select party, last_seq as last from hub.feed_head where party = a
 /** A lost NOTIFY costs at most this, in milliseconds. */
 const POLL = 1_000;
 
-/** A reader's wait for news of one feed. */
-export interface Wait {
-  /** Resolves when the feed may have news, the time is over, or the signal aborts. Never rejects. */
-  readonly over: Promise<void>;
-  /** The head this reader has seen; undefined while it still reads. */
+/** One stream among those that read a feed here. What is heard while it reads counts for its next wait, so it misses nothing. */
+export class Reader {
+  /** The head it has seen, while it waits. */
   seen?: number;
-}
-interface Waiter extends Wait {
-  end: () => void;
+  private heard = true;
+  private own = true;
+  private wake = () => undefined as void;
+
+  constructor(readonly leave: () => void) {}
+
+  /** Before a read: forgets what was heard so far. True where nothing said that this very feed has news. */
+  begin(): boolean {
+    const idle = !this.own;
+    this.heard = this.own = false;
+    this.seen = undefined;
+    return idle;
+  }
+
+  /** There may be news: of this feed, or of any. */
+  hear(own: boolean): void {
+    this.heard = true;
+    this.own ||= own;
+    this.wake();
+  }
+
+  /** Resolves when the feed may have news, or the time is over. Never rejects. */
+  async news(seen: number, atMost: number): Promise<void> {
+    if (this.heard) return;
+    this.seen = seen;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, atMost);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
 }
 
 /**
@@ -23,7 +51,7 @@ interface Waiter extends Wait {
  * that are read here, however many readers there are.
  */
 export class FeedWatch {
-  private readonly waiters = new Map<string, Set<Waiter>>();
+  private readonly readers = new Map<string, Set<Reader>>();
   private readonly listener: Listener;
   private poll?: NodeJS.Timeout;
 
@@ -42,56 +70,47 @@ export class FeedWatch {
   async close(): Promise<void> {
     clearTimeout(this.poll);
     this.poll = undefined;
-    this.wakeAll();
+    this.tellAll();
     await this.listener.close();
   }
 
-  wait(party: string, atMost: number, signal: AbortSignal): Wait {
-    const waiting = this.waiters.get(party) ?? new Set();
-    this.waiters.set(party, waiting);
-    let resolve: () => void = () => undefined;
-    const over = new Promise<void>((done) => (resolve = done));
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      waiting.delete(waiter);
-      if (waiting.size === 0 && this.waiters.get(party) === waiting) this.waiters.delete(party);
-      resolve();
-    };
-    const timer = setTimeout(end, atMost);
-    const waiter: Waiter = { over, end };
-    waiting.add(waiter);
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-    return waiter;
+  join(party: string): Reader {
+    const readers = this.readers.get(party) ?? new Set();
+    this.readers.set(party, readers);
+    const reader = new Reader(() => {
+      readers.delete(reader);
+      if (readers.size === 0 && this.readers.get(party) === readers) this.readers.delete(party);
+    });
+    readers.add(reader);
+    return reader;
   }
 
   private heard(payload: string): void {
-    if (payload === EVERYBODY) return this.wakeAll();
-    for (const party of payload.split(',')) for (const { end } of [...(this.waiters.get(party) ?? [])]) end();
+    if (payload === EVERYBODY) return this.tellAll();
+    for (const party of payload.split(',')) this.readers.get(party)?.forEach((reader) => reader.hear(true));
   }
 
-  private wakeAll(): void {
-    for (const waiting of [...this.waiters.values()]) for (const { end } of [...waiting]) end();
+  private tellAll(): void {
+    for (const readers of this.readers.values()) for (const reader of readers) reader.hear(false);
   }
 
-  /** One query a node and second. Where the database is away, readers are woken to find that out by themselves. */
+  /** One query a node and second. Where the database is away, readers are told to find that out by themselves. */
   private async look(): Promise<void> {
     try {
-      if (this.waiters.size > 0) await this.compareHeads();
+      if (this.readers.size > 0) await this.compareHeads();
     } catch {
-      this.wakeAll();
+      this.tellAll();
     }
     if (this.poll) this.poll = setTimeout(() => void this.look(), POLL);
   }
 
   private async compareHeads(): Promise<void> {
-    const parties = [...this.waiters.keys()].filter(Boolean);
+    const parties = [...this.readers.keys()].filter(Boolean);
     const rows = await asSequencer<{ party: string; last: number }>(this.database, HEADS, [parties]);
     const heads = new Map(rows.map(({ party, last }) => [party, last]));
-    for (const [party, waiting] of this.waiters) {
+    for (const [party, readers] of this.readers) {
       const head = heads.get(party) ?? 0;
-      for (const { seen, end } of [...waiting]) if (seen !== undefined && seen !== head) end();
+      for (const reader of readers) if (reader.seen !== undefined && reader.seen !== head) reader.hear(false);
     }
   }
 }

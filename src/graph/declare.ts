@@ -62,6 +62,8 @@ export interface DeclaredType {
   /** Columns that say whose data a row is, for the audit. */
   person?: string;
   referral?: string;
+  /** Each row reads the same for every organisation. */
+  published?: boolean;
   /** What must hold besides, of the row's columns, to open one by its id at a root. Lists and fields that lead to it do not ask. */
   opening?: string;
   fields: Map<string, DeclaredField>;
@@ -84,7 +86,7 @@ function declare(prototype: object, name: string, field: DeclaredField): void {
 /** The class reads from this view. A field with an id column is a Node and needs a prefix. */
 export function Reads(
   view: string,
-  options: Pick<DeclaredType, 'prefix' | 'connection' | 'person' | 'referral' | 'opening'> = {},
+  options: Pick<DeclaredType, 'prefix' | 'connection' | 'person' | 'referral' | 'published' | 'opening'> = {},
 ): ClassDecorator {
   return (target) => {
     const type = target as unknown as Class;

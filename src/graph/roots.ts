@@ -55,6 +55,8 @@ export function RootReads(read: RootRead): MethodDecorator {
 export interface Stream {
   of: () => Class;
   envelope: string;
+  /** Fields that are absent where an entry is about no referral. */
+  personal: readonly string[];
 }
 const streams = new Map<string, Stream>();
 

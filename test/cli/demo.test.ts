@@ -130,7 +130,9 @@ describe('the demo', () => {
       feedback: { nodes: { occurredAt: string }[] };
     };
     const times = feedback.nodes.map(({ occurredAt }) => Date.parse(occurredAt));
-    const back = times.filter((time, i) => time < (times[i - 1] ?? 0) - 86_400_000);
+    // several referrals are replayed side by side, so that one may be some steps ahead of another
+    const week = 7 * 86_400_000;
+    const back = times.filter((time, i) => time < (times[i - 1] ?? 0) - week);
     expect(times.length).toBeGreaterThan(20);
     expect(back).toEqual([]);
   });

@@ -16,6 +16,8 @@ export interface Statement {
   slots: Slot[];
   /** Throw where an argument is not as it must be: the plain executor then says so. */
   checks: Slot[];
+  /** Of a stream: what it shows of news of the directory is the same for every organisation. */
+  published?: boolean;
 }
 
 /** An operation to SQL: read its selections, plan each field from its declaration, print. Throws NotDeclared where it cannot. */

@@ -2,8 +2,8 @@ import { type DocumentNode, getVariableValues, type GraphQLSchema, type Operatio
 import type { Viewer } from '../../access';
 import { pageOfRows, type PageReader, pageText, type StreamEntry } from '../../feed';
 import type { Logger } from '../../kernel';
-import { declaredType } from '../declare';
-import { declaredStreams } from '../roots';
+import { declaredType, type DeclaredType } from '../declare';
+import { declaredStreams, type Stream } from '../roots';
 import { isRevoked, isUnavailable } from '../mask';
 import { operationNameOf } from '../operation';
 import type { StatementCache } from './cache';
@@ -11,7 +11,7 @@ import type { Statement } from './compile';
 import * as json from './json';
 import { NotDeclared, Printer } from './print';
 import type { PreparedStatements } from './prepared';
-import { Selection, type Variables } from './selection';
+import { type Selected, Selection, type Variables } from './selection';
 import { auditInsert } from './trail';
 
 export interface DeliveryRequest {
@@ -48,10 +48,11 @@ export class Deliveries {
     );
     if (!found) return undefined;
     const { statement, values } = found;
+    const shared = statement.published ? `${key} ${JSON.stringify(values)}` : undefined;
     const trail = [request.requestId, operationNameOf(operation).slice(0, 200)];
     let rendering = true;
-    return async (viewer: Viewer, after, kinds, limit) => {
-      if (!rendering) return plain(viewer, after, kinds, limit);
+    const page: PageReader['page'] = async (viewer: Viewer, after, kinds, limit) => {
+      if (!rendering) return plain.page(viewer, after, kinds, limit);
       try {
         const rows = await this.statements.run(viewer, statement, [...values, after, kinds, limit, ...trail]);
         const page = pageOfRows<StreamEntry>(rows);
@@ -63,9 +64,10 @@ export class Deliveries {
         const { code } = error as { code?: string };
         if (code !== json.PLAIN)
           this.logger.error({ requestId: request.requestId, code }, 'a compiled subscription failed; it runs plain');
-        return plain(viewer, after, kinds, limit);
+        return plain.page(viewer, after, kinds, limit);
       }
     };
+    return { page, shared };
   }
 }
 
@@ -85,7 +87,7 @@ function compileDelivery(
   const type = declaredType(stream.of());
   const fields = selection.below(selection.objectType(type.name), root.nodes);
   const text = json.object([[root.key, printer.entity(type, fields, 'entry')]]);
-  return printer.finish(text, (entry, slots) => {
+  const statement = printer.finish(text, (entry, slots) => {
     const place = (name: (typeof PAGE_PARAMETERS)[number]) => `$${slots + 1 + PAGE_PARAMETERS.indexOf(name)}`;
     const trail = auditInsert('DELIVER', {
       request: place('request'),
@@ -98,8 +100,20 @@ function compileDelivery(
       kinds: place('kinds'),
       limit: place('limit'),
       envelope: stream.envelope,
-      shown: `entry.referral_id, ${entry} as text`,
+      shown: `entry.kind, entry.referral_id, ${entry} as text`,
       trail: `trail as (${trail} where exists (select from page))`,
     });
   });
+  return { ...statement, published: showsPublished(selection, type, fields, stream) };
+}
+
+/** News of the directory has none of the personal fields; all else that is asked of it has to be the same for every organisation. */
+function showsPublished(selection: Selection, type: DeclaredType, fields: Selected[], { personal }: Stream): boolean {
+  const printer = new Printer(selection);
+  printer.entity(
+    type,
+    fields.filter(({ name }) => !personal.includes(name)),
+    'entry',
+  );
+  return [...printer.types].every((each) => each === type || each.published);
 }

@@ -44,6 +44,10 @@ export const array = (json: string, order = '', filter = '') =>
 /** Raw in our text only where an entry's place is put in when it is sent: JSON escapes it everywhere else. */
 export const SPLICE = '\u0001';
 
+/** PostgreSQL and JavaScript agree on the shortest digits, not on when to write an exponent: neither does within these bounds. */
+const float = (column: string) =>
+  `case when ${column} <> 0 and abs(${column}) not between 1e-3 and 1e14 and strpos(${column}::text, 'e') > 0 then ${RUN_PLAIN} else ${column}::text end`;
+
 /** A column as JSON. */
 export function value(column: string, form: string, nullable: boolean, prefix = ''): string {
   switch (form) {
@@ -64,11 +68,7 @@ export function value(column: string, form: string, nullable: boolean, prefix = 
     case 'boolean':
       return `case when ${column} then 'true' when not ${column} then 'false' else ${nullable ? "'null'" : RUN_PLAIN} end`;
     case 'float':
-      // PostgreSQL and JavaScript agree on the shortest digits, not on when to write an exponent
-      return orNull(
-        `case when strpos(${column}::float8::text, 'e') > 0 then ${RUN_PLAIN} else ${column}::float8::text end`,
-        nullable,
-      );
+      return orNull(float(`${column}::float8`), nullable);
     default:
       return orNull(`to_json(${column})::text`, nullable);
   }

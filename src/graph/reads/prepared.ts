@@ -58,8 +58,11 @@ export class PreparedStatements {
 
 /** One read, once its statement is prepared: settings and execution in one message. */
 export function readMessage(viewer: Viewer, name: string, values: unknown[]): string {
-  return `${settingsOf(viewer, 'loopwell_api', true)}; execute ${name}(${values.map(asLiteral).join(', ')})`;
+  return `${settingsOf(viewer, 'loopwell_api', true)}; ${executionOf(name, values)}`;
 }
+
+export const executionOf = (name: string, values: unknown[]): string =>
+  `execute ${name}${values.length ? `(${values.map(asLiteral).join(', ')})` : ''}`;
 
 function asLiteral(value: unknown): string {
   if (value == null) return 'null';

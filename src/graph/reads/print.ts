@@ -43,6 +43,8 @@ export const PAYLOAD_ID = ' id';
 
 /** Prints SQL for selections. Parameters get their numbers once the text is known: PostgreSQL refuses one that is not used. */
 export class Printer {
+  /** Whose rows the text reads. */
+  readonly types = new Set<DeclaredType>();
   private readonly slots: Slot[] = [];
   private readonly checks: Slot[] = [];
   private aliases = 0;
@@ -78,6 +80,7 @@ export class Printer {
 
   /** A declared row's selection as a JSON object. */
   entity(type: DeclaredType, fields: readonly Selected[], alias: string): string {
+    this.types.add(type);
     return json.object(fields.map((each) => [each.key, this.field(type, each, alias)]));
   }
 
@@ -224,6 +227,7 @@ export class Printer {
     selected: Selected,
     rows: { source: string; where: string; order: readonly Order[]; pageSize: number },
   ): { body: string; from?: string; alias: string; inPage: string } {
+    this.types.add(type);
     const asked = (v: Variables): Page => pageOf(selected.args(v), rows.order, rows.pageSize);
     // asked at each call, also where the text needs no page: a bad cursor is an error all the same
     this.checks.push(asked);
@@ -231,17 +235,21 @@ export class Printer {
     const alias = this.alias();
     const limit = this.param((v) => asked(v).limit);
     const bounds = (page.beyond ?? []).map((_, i) => this.param((v) => asked(v).beyond?.[i]));
-    const inPage = ` filter (where ${alias}.__n <= ${limit}::integer)`;
-    const inOrder = ` order by ${alias}.__n${page.backward ? ' desc' : ''}`;
-    const parts = new PageParts(this, type, this.selection, { alias, limit, inOrder, inPage, page, order: rows.order });
     const fields = this.selection.below(namedObject(selected.field), selected.nodes);
+    // numbers cost a window over the rows: only what looks at the page's ends, or turns it round, needs them
+    const numbered = page.backward || fields.some(({ name }) => name === 'pageInfo');
+    const inPage = numbered ? ` filter (where ${alias}.__n <= ${limit}::integer)` : '';
+    const inOrder = numbered ? ` order by ${alias}.__n${page.backward ? ' desc' : ''}` : '';
+    const parts = new PageParts(this, type, this.selection, { alias, limit, inOrder, inPage, page, order: rows.order });
     const count = `(select count(*)::text from ${rows.source} where ${rows.where})`;
     const body = json.object(fields.map((each) => [each.key, each.name === 'totalCount' ? count : parts.print(each)]));
     if (!parts.readsRows) return { body, alias, inPage };
-    const first = rows.source.slice(-1);
+    const order = orderBy(rows.order, page.backward);
+    const beyond = bounds.length ? ` and ${keyset(rows.order, bounds, page.backward)}` : '';
+    const columns = `${rows.source.slice(-1)}.*${numbered ? `, row_number() over (order by ${order}) as __n` : ''}`;
     const from =
-      `(select ${first}.*, row_number() over (order by ${orderBy(rows.order, page.backward)}) as __n from ${rows.source} where ${rows.where}` +
-      `${bounds.length ? ` and ${keyset(rows.order, bounds, page.backward)}` : ''} order by ${orderBy(rows.order, page.backward)} limit ${limit}::integer + 1) ${alias}`;
+      `(select ${columns} from ${rows.source} where ${rows.where}${beyond} ` +
+      `order by ${order} limit ${limit}::integer${numbered ? ' + 1' : ''}) ${alias}`;
     return { body, from, alias, inPage };
   }
 }
@@ -250,7 +258,7 @@ interface PageContext {
   alias: string;
   limit: string;
   inOrder: string;
-  /** Leaves out the row beyond the page, which only says that there is one. */
+  /** Leaves out the row beyond the page, which only says that there is one; empty where none is read. */
   inPage: string;
   page: Page;
   order: readonly Order[];

@@ -3,7 +3,7 @@ import { ascending, CalendarDate, Column, Connection, extendType, Node, One, Rea
 import { Organisation } from '../organisations';
 import { Barrier } from './barrier';
 
-@Reads('graph.service', { prefix: 'srv' })
+@Reads('graph.service', { prefix: 'srv', published: true })
 @ObjectType({
   implements: Node,
   description: 'What an organisation offers, from Open Referral UK feeds (HSDS-UK 3.0 service).',

@@ -59,7 +59,11 @@ export class FeedbackResolver {
     );
   }
 
-  @StreamReads('feedback', { of: () => FeedbackEvent, envelope: ENVELOPE })
+  @StreamReads('feedback', {
+    of: () => FeedbackEvent,
+    envelope: ENVELOPE,
+    personal: ['referral', 'contact', 'measurement'],
+  })
   @Subscription(() => FeedbackMessage, {
     name: 'feedback',
     subscribe: ({ args, context }: SubscribeData) =>

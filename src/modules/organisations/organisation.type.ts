@@ -41,7 +41,7 @@ registerEnumType(NetworkKind, {
 
 const byName = [ascending('name', 'text'), ascending('id', 'uuid')];
 
-@Reads('graph.organisation_identifier')
+@Reads('graph.organisation_identifier', { published: true })
 @ObjectType({ description: 'A name that another system gave: ODS code, charity number.' })
 export class Identifier {
   @Column(() => String, {
@@ -51,7 +51,7 @@ export class Identifier {
   @Column(() => String, { description: 'The value.' }) value: string;
 }
 
-@Reads('graph.network', { prefix: 'net' })
+@Reads('graph.network', { prefix: 'net', published: true })
 @ObjectType({ implements: Node, description: 'Organisations that work together: an ICB, a place, a PCN.' })
 export class Network extends Node {
   @Column(() => String, { description: 'Its name.' }) name: string;
@@ -63,7 +63,7 @@ export class Network extends Node {
   members: unknown;
 }
 
-@Reads('graph.organisation_end')
+@Reads('graph.organisation_end', { published: true })
 @ObjectType({ description: 'An organisation that is no more.' })
 export class OrganisationEnd {
   @Column(() => CalendarDate, { form: 'date', description: 'The day it ended.' }) closedOn: string;
@@ -71,7 +71,7 @@ export class OrganisationEnd {
   successor?: unknown;
 }
 
-@Reads('graph.organisation', { prefix: 'org' })
+@Reads('graph.organisation', { prefix: 'org', published: true })
 @ObjectType({ implements: Node, description: 'An organisation of any sector.' })
 export class Organisation extends Node {
   @Column(() => String, { description: 'Its name.' }) name: string;
@@ -91,7 +91,7 @@ export class Organisation extends Node {
   networks: unknown;
 }
 
-@Reads('graph.practitioner', { prefix: 'pra' })
+@Reads('graph.practitioner', { prefix: 'pra', published: true })
 @ObjectType({ implements: Node, description: 'Somebody who works for an organisation: a GP, a link worker.' })
 export class Practitioner extends Node {
   @Column(() => String, { description: 'Name as used at work.' }) name: string;

@@ -18,7 +18,7 @@ import { Organisation } from '../organisations';
 import { Referral } from '../referrals';
 import { CohortRuleKind, SupportModel } from './programme.enums';
 
-@Reads('graph.programme_rule')
+@Reads('graph.programme_rule', { published: true })
 @ObjectType({ description: 'One rule of whom a programme is for. Only a known fact can break it.' })
 export class CohortRule {
   @Column(() => CohortRuleKind, { description: 'What it asks.' }) kind: CohortRuleKind;
@@ -33,7 +33,7 @@ export class CohortRule {
   wording: string;
 }
 
-@Reads('graph.programme_parameters')
+@Reads('graph.programme_parameters', { published: true })
 @ObjectType({ description: 'What a programme promises and asks, as published. Each version is kept.' })
 export class ProgrammeParameters {
   @Column(() => Int, { form: 'int', description: 'Its version; 1 came with the network.' }) version: number;
@@ -58,7 +58,7 @@ export class ProgrammeParameters {
   rules: unknown;
 }
 
-@Reads('graph.programme', { prefix: 'prg' })
+@Reads('graph.programme', { prefix: 'prg', published: true })
 @ObjectType({ implements: Node, description: 'A social prescribing programme: who runs it, how, for whom, how long.' })
 export class Programme extends Node {
   @Column(() => String, { description: 'Its name.' }) name: string;

@@ -1,0 +1,3 @@
+set local role loopwell_owner;
+drop function hub.next_news;
+reset role;
