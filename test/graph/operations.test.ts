@@ -76,7 +76,10 @@ describe('the operations clients are shown', () => {
         await tx.run('set local enable_seqscan = off', []);
         // prepared, as the hub has it: one plan for any values
         await tx.run(`prepare explained as ${found?.statement.text}`, []);
-        const plan = await tx.run<{ 'QUERY PLAN': string }>(`explain ${executionOf('explained', found?.values ?? [])}`, []);
+        const plan = await tx.run<{ 'QUERY PLAN': string }>(
+          `explain ${executionOf('explained', found?.values ?? [])}`,
+          [],
+        );
         await tx.run('deallocate explained', []);
         return plan;
       });
