@@ -8,6 +8,7 @@ import { migrateUp } from '../src/database';
 import { type EmbeddedPostgres, startEmbedded } from '../src/database/embedded';
 import { postgresMeter } from './cpu';
 import { fill, scaleOf } from './data';
+import { feed } from './measure/feed';
 import { growth } from './measure/growth';
 import type { Bench, Findings, Measurement } from './measure/measurement';
 import { mutation } from './measure/mutation';
@@ -16,7 +17,7 @@ import { writeReport } from './report';
 import { BENCH, stopAll } from './servers';
 
 // accepting writes to the data that the others read, so it comes last
-const MEASUREMENTS: readonly Measurement[] = [reads, growth, mutation];
+const MEASUREMENTS: readonly Measurement[] = [reads, growth, feed, mutation];
 const CONNECTIONS = 16;
 const SETTINGS = { shared_buffers: '2GB', max_wal_size: '4GB', max_connections: '200' };
 

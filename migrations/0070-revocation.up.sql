@@ -16,19 +16,12 @@ grant insert (kind, value, reason) on hub.revocation to loopwell_api;
 create policy nodes on hub.revocation for select to loopwell_sequencer using (true);
 grant select on hub.revocation to loopwell_sequencer;
 
--- Whether a token was revoked: by its id, or with all that its bearer had until then.
-create function hub.is_revoked(token text, practitioner text, party text, issued timestamptz) returns boolean
-  language sql stable set search_path = pg_catalog, hub, pg_temp as $$
-  select exists (select from hub.revocation r where r.kind = 'TOKEN' and r.value = token
-    union all
-    select from hub.revocation r where (r.kind, r.value) in (('PRACTITIONER', practitioner), ('ORGANISATION', party)) and r.at > issued)
-$$;
-alter function hub.is_revoked owner to loopwell_keeper;
-
 create function hub.token_stands() returns boolean language plpgsql stable security definer set search_path = pg_catalog, hub, pg_temp as $$
 begin
-  if hub.is_revoked(current_setting('app.token', true), current_setting('app.practitioner', true), current_setting('app.party', true),
-      nullif(current_setting('app.issued', true), '')::timestamptz) then
+  if exists (select from hub.revocation r where r.kind = 'TOKEN' and r.value = current_setting('app.token', true)
+    union all
+    select from hub.revocation r where (r.kind, r.value) in (('PRACTITIONER', current_setting('app.practitioner', true)), ('ORGANISATION', current_setting('app.party', true)))
+      and r.at > nullif(current_setting('app.issued', true), '')::timestamptz) then
     raise exception 'the token was revoked' using errcode = 'LW401';
   end if;
   return true;

@@ -1,7 +1,7 @@
 import type { Place } from '../operations';
 import type { Pace, Sample } from '../rounds';
 
-/** What a measurement finds: a ratio, with the ratio of each round. The median is what counts. */
+/** What a measurement finds: mostly a ratio, with that of each round. The median is what counts. */
 export interface Figure {
   title: string;
   value: number;
@@ -22,6 +22,7 @@ export interface Findings {
   samples: Sample[];
   ratios?: Record<string, Figure>;
   growth?: Record<string, Figure>;
+  feed?: Record<string, Figure>;
   versions?: Record<string, Record<string, string>>;
 }
 
@@ -36,7 +37,7 @@ export interface Bench extends Place {
   databaseOf(people: number): Promise<string>;
 }
 
-/** One part of the benchmark; a later one for the feed joins the list in run.ts. */
+/** One part of the benchmark, of those listed in run.ts. */
 export interface Measurement {
   name: string;
   measure(bench: Bench): Promise<Findings>;

@@ -26,6 +26,7 @@ export interface Report {
   load: Measured['load'];
   ratios: Record<string, Figure>;
   growth: Record<string, Figure>;
+  feed: Record<string, Figure>;
   servers: ServerRow[];
   samples: Record<string, Findings['samples']>;
 }
@@ -50,6 +51,7 @@ export function writeReport(folder: string, measured: Measured): string[] {
     load,
     ratios: joined(({ ratios }) => ratios),
     growth: joined((each) => each.growth),
+    feed: joined((each) => each.feed),
     servers: findings.flatMap(serverRows),
     samples: Object.fromEntries(findings.map(({ what, samples }) => [what, samples])),
   };

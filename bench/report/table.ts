@@ -14,7 +14,10 @@ export function markdown(report: Report, pictured: boolean): string {
     versions(report),
     '## Ratios',
     'Medians of the ratios of each round, and the smallest and largest of them.',
-    table(['', 'at', 'ratio', 'rounds', 'asked', ''], figureRows({ ...report.ratios, ...report.growth })),
+    table(
+      ['', 'at', 'ratio', 'rounds', 'asked', ''],
+      figureRows({ ...report.ratios, ...report.growth, ...report.feed }),
+    ),
     ...(pictured ? ['![requests/s of each server, of the limit](report.svg)'] : []),
     '## Servers',
     table(

@@ -4,7 +4,7 @@ import type { Viewer } from './viewer';
 
 export type RevocationKind = 'TOKEN' | 'PRACTITIONER' | 'ORGANISATION';
 
-interface Revocation {
+export interface Revocation {
   kind: RevocationKind;
   value: string;
   at: Date;
@@ -19,7 +19,8 @@ export const revoke = (tx: Transaction, kind: RevocationKind, value: string, rea
 /** How often a node looks for new ones, in milliseconds. */
 const LOOK_EVERY = 1_000;
 /** Looked at again for a while, rather than from the last id on: of two at once the lower id may be committed last. */
-const RECENT = "select kind, value, at from hub.revocation where at > clock_timestamp() - interval '1 minute'";
+export const RECENT_REVOCATIONS =
+  "select kind, value, at from hub.revocation where at > clock_timestamp() - interval '1 minute'";
 
 /**
  * Tells this node of tokens that were revoked, so that quiet connections end too. The database refuses such a token by itself; this
@@ -50,9 +51,9 @@ export class RevocationWatch {
 
   private async look(): Promise<void> {
     try {
-      const found = await asSequencer<Revocation>(this.database, RECENT);
+      const found = await asSequencer<Revocation>(this.database, RECENT_REVOCATIONS);
       if (found.length) {
-        for (const listener of this.listeners) listener((viewer) => found.some((each) => concerns(each, viewer)));
+        for (const listener of this.listeners) listener((viewer) => concerns(found, viewer));
       }
     } catch (error) {
       this.logger.warn({ err: (error as Error).message }, 'could not look for revoked tokens; it tries again');
@@ -61,9 +62,13 @@ export class RevocationWatch {
   }
 }
 
-/** The same rule as hub.token_stands(). */
-function concerns({ kind, value, at }: Revocation, { token, party, practitioner, issuedAt }: Viewer): boolean {
-  if (kind === 'TOKEN') return value === token;
-  const named = kind === 'PRACTITIONER' ? practitioner : party;
-  return value === named && (issuedAt === undefined || at > issuedAt);
-}
+/** Whether any of these ends this viewer's token: the same rule as hub.token_stands(). */
+export const concerns = (
+  revocations: readonly Revocation[],
+  { token, party, practitioner, issuedAt }: Viewer,
+): boolean =>
+  revocations.some(({ kind, value, at }) => {
+    if (kind === 'TOKEN') return value === token;
+    const named = kind === 'PRACTITIONER' ? practitioner : party;
+    return value === named && (issuedAt === undefined || at > issuedAt);
+  });

@@ -1,12 +1,12 @@
 import DataLoader from 'dataloader';
-import type { Viewer } from '../access';
+import { concerns, RECENT_REVOCATIONS, type Revocation, type Viewer } from '../access';
 import { asSequencer, type Database } from '../database';
 import type { FeedbackKind } from './event-log';
 import type { FeedPage } from './feed.store';
 import type { Place } from './position';
 import type { PageReader, StreamEntry } from './stream';
 
-const NEXT = 'select * from hub.next_news($1, $2, $3, $4, $5)';
+const NEXT = `select n.*, (select json_agg(r) from (${RECENT_REVOCATIONS}) r) as revoked from hub.next_news($1, $2) n`;
 /** Readers asked for in one statement. */
 const READERS = 2_000;
 /** How long a text is there for others who were woken with the first, in milliseconds. */
@@ -20,6 +20,8 @@ interface Glance {
   seq: number | null;
   hash: string | null;
   kind: FeedbackKind | null;
+  /** Tokens that were revoked of late; null for none. */
+  revoked: Revocation[] | null;
 }
 interface Asked {
   viewer: Viewer;
@@ -91,11 +93,9 @@ export class NetworkNews {
     const rows = await asSequencer<Glance>(this.database, NEXT, [
       asked.map(({ viewer }) => viewer.party),
       asked.map(({ place }) => place.sequence),
-      asked.map(({ viewer }) => viewer.token ?? null),
-      asked.map(({ viewer }) => viewer.practitioner ?? null),
-      asked.map(({ viewer }) => viewer.issuedAt ?? null),
     ]);
     const found = new Map(rows.map((row) => [row.reader, row]));
-    return asked.map((_, i) => found.get(i + 1));
+    const revoked = (rows[0]?.revoked ?? []).map((each) => ({ ...each, at: new Date(each.at) }));
+    return asked.map(({ viewer }, i) => (concerns(revoked, viewer) ? undefined : found.get(i + 1)));
   }
 }

@@ -3,11 +3,13 @@ import type { Viewer } from '../access';
 import { endable, type FeedCursors } from '../kernel';
 import { type FeedEntry, type FeedPage, feedPage, type FeedPlace } from './feed.store';
 import { NetworkNews } from './news';
-import type { FeedWatch, Reader } from './watch';
+import type { FeedWatch } from './watch';
 import { type Place, placeOf, positionOf, type ResetReason } from './position';
 
-/** An entry of the log as its viewer may know it; or that, rendered already as the text of an answer. */
-export type StreamEntry = FeedPlace & (FeedEntry | { kind: FeedEntry['kind']; text: string });
+/** An entry that is rendered already, as the text of an answer. */
+export type RenderedEntry = FeedPlace & { kind: FeedEntry['kind']; text: string };
+/** An entry of the log as its viewer may know it. */
+export type StreamEntry = FeedEntry | RenderedEntry;
 
 /** What a stream says: an event's place, that it is still there, or that it cannot go on from this cursor. */
 export type FeedMessage =
@@ -27,6 +29,8 @@ export interface StreamOptions {
   kinds?: readonly string[] | null;
   /** Instead of entries as rows, such as entries rendered for one document. */
   read?: PageReader;
+  /** Takes an entry straight to its reader; false where that cannot be now, and it goes the ordinary way. */
+  push?: (entry: RenderedEntry) => boolean;
 }
 
 /** Entries read at a time, at first and at the most: a reader that stands still holds no more than this. */
@@ -60,67 +64,57 @@ export class FeedStreams {
   }
 
   private async *messages(viewer: Viewer, options: StreamOptions, signal: AbortSignal): AsyncGenerator<FeedMessage> {
-    const reader = this.watch.join(viewer.party ?? '');
-    const wake = () => reader.hear(true);
-    signal.addEventListener('abort', wake);
-    try {
-      yield* this.read(reader, viewer, options, signal);
-    } finally {
-      signal.removeEventListener('abort', wake);
-      reader.leave();
-    }
-  }
-
-  private async *read(
-    reader: Reader,
-    viewer: Viewer,
-    options: StreamOptions,
-    signal: AbortSignal,
-  ): AsyncGenerator<FeedMessage> {
     const party = viewer.party ?? '';
     const kinds = options.kinds ?? null;
-    const rows = options.read ?? this.rows;
+    const { read = this.rows, push } = options;
     let place: Place | undefined = placeOf(this.cursors, party, options.after);
     let lastSent: number | undefined;
     let nextBeat = Date.now() + this.heartbeatEvery;
     let limit = FIRST_PAGE;
-    while (!signal.aborted) {
-      const idle = reader.begin();
-      const begun = Date.now();
-      const news = place && idle ? await this.news.page(rows, viewer, place, kinds, lastSent) : undefined;
-      const page = news ?? (await rows.page(viewer, place?.sequence ?? 0, kinds, limit));
-      const readAt = Date.now();
-      const position = positionOf(this.cursors, party, place, page);
-      if ('reset' in position) {
-        yield { type: 'reset', reason: position.reset, resumeFrom: position.resumeFrom };
-        return;
+    const reader = this.watch.join(party, signal);
+    try {
+      while (!signal.aborted) {
+        const idle = reader.begin();
+        const news = place && idle ? await this.news.page(read, viewer, place, kinds, lastSent) : undefined;
+        const begun = news ? 0 : Date.now();
+        const page = news ?? (await read.page(viewer, place?.sequence ?? 0, kinds, limit));
+        const readAt = Date.now();
+        if (viewer.expiresAt.getTime() <= readAt) return;
+        const position = positionOf(this.cursors, party, place, page);
+        if ('reset' in position) {
+          yield { type: 'reset', reason: position.reset, resumeFrom: position.resumeFrom };
+          return;
+        }
+        place = position;
+        let sent = 0;
+        for (const entry of page.entries) {
+          if (signal.aborted) return;
+          if (sent > 0 && Date.now() - readAt > FRESH) break;
+          if (!('text' in entry && push?.(entry))) yield { type: 'entry', entry };
+          place = { sequence: entry.seq, event: entry.event_hash };
+          lastSent = entry.seq;
+          sent += 1;
+        }
+        const more = sent < page.entries.length || sent === limit;
+        // a slow reader gets as much at a time as it takes while that is fresh
+        if (sent < page.entries.length) limit = sent;
+        else if (!news)
+          limit = readAt - begun > SLOW ? Math.max(FIRST_PAGE >> 1, limit >> 1) : Math.min(PAGE, limit * 2);
+        if (more) {
+          reader.hear(true);
+          continue;
+        }
+        const { last, lastHash } = page.head;
+        if (last > place.sequence) place = { sequence: last, event: lastHash };
+        if (readAt >= nextBeat) {
+          nextBeat = readAt + this.heartbeatEvery;
+          const cursor = this.cursors.sign({ party, ...place });
+          yield { type: 'heartbeat', cursor, headSequence: last, at: new Date() };
+        }
+        await reader.news(last, nextBeat - readAt);
       }
-      place = position;
-      let sent = 0;
-      for (const entry of page.entries) {
-        if (signal.aborted) return;
-        if (sent > 0 && Date.now() - readAt > FRESH) break;
-        yield { type: 'entry', entry };
-        place = { sequence: entry.seq, event: entry.event_hash };
-        lastSent = entry.seq;
-        sent += 1;
-      }
-      const more = sent < page.entries.length || sent === limit;
-      // a slow reader gets as much at a time as it takes while that is fresh
-      if (sent < page.entries.length) limit = sent;
-      else limit = readAt - begun > SLOW ? Math.max(FIRST_PAGE >> 1, limit >> 1) : Math.min(PAGE, limit * 2);
-      if (more) {
-        reader.hear(true);
-        continue;
-      }
-      const { last, lastHash } = page.head;
-      if (last > place.sequence) place = { sequence: last, event: lastHash };
-      if (Date.now() >= nextBeat) {
-        nextBeat = Date.now() + this.heartbeatEvery;
-        const cursor = this.cursors.sign({ party, ...place });
-        yield { type: 'heartbeat', cursor, headSequence: last, at: new Date() };
-      }
-      await reader.news(last, Math.max(0, nextBeat - Date.now()));
+    } finally {
+      reader.leave();
     }
   }
 

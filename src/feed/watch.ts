@@ -74,10 +74,14 @@ export class FeedWatch {
     await this.listener.close();
   }
 
-  join(party: string): Reader {
+  /** Until it leaves. Its end, by the signal, ends its wait. */
+  join(party: string, signal: AbortSignal): Reader {
     const readers = this.readers.get(party) ?? new Set();
     this.readers.set(party, readers);
+    const end = () => reader.hear(true);
+    signal.addEventListener('abort', end);
     const reader = new Reader(() => {
+      signal.removeEventListener('abort', end);
       readers.delete(reader);
       if (readers.size === 0 && this.readers.get(party) === readers) this.readers.delete(party);
     });

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { OperationTypeNode } from 'graphql';
 import type { Viewer } from '../access';
-import type { FeedMessage, FeedPlace, PageReader } from '../feed';
+import type { FeedMessage, PageReader, RenderedEntry } from '../feed';
 import { isRevoked, isUnavailable, maskError, openOperation, operationNameOf, splice } from '../graph';
 import type { Ending } from './connections';
 import type { Hub } from './hub';
@@ -21,6 +21,8 @@ export interface Carrier {
   end: (why: Ending) => void;
   /** A result whose `data` is JSON text already. */
   ready: (data: string) => ExecutionResult;
+  /** Sends one such result of a subscription at once; false where its reader has not yet taken what was sent before. */
+  push?: (data: string) => boolean;
 }
 interface Carried extends Carrier {
   requestId: string;
@@ -105,7 +107,9 @@ export async function runSubscription(
   const request = { ...carried, ...prepared, variables: args.variableValues };
   const { reads, streams } = services;
   const read: PageReader | undefined = reads.enabled ? reads.deliveries.readerOf(request, streams.rows) : undefined;
-  const source = await createSourceEventStream({ ...args, contextValue: { ...carried, services, read } });
+  const push = (entry: RenderedEntry) =>
+    carried.push !== undefined && carried.push(rendered(hub, carried.viewer, entry));
+  const source = await createSourceEventStream({ ...args, contextValue: { ...carried, services, read, push } });
   if (!(Symbol.asyncIterator in source)) {
     const { mask } = masking(hub, carried.requestId);
     return { errors: source.errors?.map(mask) };
@@ -130,7 +134,8 @@ async function* deliver(
   try {
     for await (const message of messages) {
       if (viewer.expiresAt.getTime() <= Date.now()) return;
-      if (message.type === 'entry' && 'text' in message.entry) yield ready(rendered(hub, viewer, message.entry));
+      if (message.type !== 'entry') yield await say(hub, args, message);
+      else if ('text' in message.entry) yield ready(rendered(hub, viewer, message.entry));
       else yield await run(hub, args, message);
     }
   } catch (error) {
@@ -138,8 +143,14 @@ async function* deliver(
   }
 }
 
-function rendered({ services }: Hub, { party }: Viewer, entry: FeedPlace & { text: string }): string {
-  const cursor = services.cursors.sign({ party: party ?? '', sequence: entry.seq, event: entry.event_hash });
+/** A heartbeat or a reset: it tells nothing of anybody, and needs no transaction. */
+async function say({ services }: Hub, args: CarriedArgs, rootValue: FeedMessage): Promise<ExecutionResult> {
+  const { viewer } = args.contextValue;
+  return execute({ ...args, rootValue, contextValue: { services, viewer } });
+}
+
+function rendered({ services }: Hub, { party }: Viewer, entry: RenderedEntry): string {
+  const cursor = () => services.cursors.sign({ party: party ?? '', sequence: entry.seq, event: entry.event_hash });
   return splice(entry.text, entry, cursor);
 }
 

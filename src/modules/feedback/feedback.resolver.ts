@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { feedEntryAt, type FeedMessage, type PageReader } from '../../feed';
+import { feedEntryAt, type FeedMessage, type StreamOptions } from '../../feed';
 import { FeedCursor, type GraphContext, MOST_ROWS, mutate, StreamReads } from '../../graph';
 import { ENVELOPE, FeedbackKind } from './feedback.kinds';
 import { asRow, FeedbackService } from './feedback.service';
@@ -18,7 +18,7 @@ const AFTER = 'Resume after this place; without it, from the oldest event kept.'
 /** What a subscription's source is given: raw arguments, and a context that has no transaction yet. */
 interface SubscribeData {
   args: { after?: string | null; kinds?: FeedbackKind[] | null };
-  context: Pick<GraphContext, 'services' | 'viewer'> & { read?: PageReader };
+  context: Pick<GraphContext, 'services' | 'viewer'> & Pick<StreamOptions, 'read' | 'push'>;
 }
 
 @Resolver()
@@ -67,7 +67,7 @@ export class FeedbackResolver {
   @Subscription(() => FeedbackMessage, {
     name: 'feedback',
     subscribe: ({ args, context }: SubscribeData) =>
-      context.services.streams.follow(context.viewer, { ...args, read: context.read }),
+      context.services.streams.follow(context.viewer, { ...args, read: context.read, push: context.push }),
     description:
       "This party's feed: replays from the cursor, then live. At least once: dedupe on id. Without kinds, sequence has no gap; with kinds, previousSequence joins up, and endings of access always pass.",
   })

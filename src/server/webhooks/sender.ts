@@ -149,7 +149,7 @@ export class WebhookSender {
     if (!('text' in entry)) throw new Error('the envelope must be declared');
     const { seq, event_hash } = entry;
     const cursor = cursors.sign({ party: webhook.organisation_id, sequence: seq, event: event_hash });
-    const data = splice(entry.text, entry, cursor);
+    const data = splice(entry.text, entry, () => cursor);
     const { feedback } = JSON.parse(data) as { feedback: { id: string; kind: string } };
     return { id: feedback.id, body: bodyOf('feed.event', data), passed: { sequence: seq, event: event_hash } };
   }
