@@ -11,13 +11,14 @@ create function hub.known_parties(about hub.referral) returns uuid[] language sq
 $$;
 alter function hub.known_parties owner to loopwell_keeper;
 
--- Whom a message is for. Nobody named: the receiver writes to its referrer, everybody else to those who provide the support.
+-- Whom a message is for. Nobody named: the receiver writes to its referrer, everybody else to those who support the person as a whole, and
+-- to the provider where they may know who that is. A provider is not to learn from a message who else takes part.
 create function hub.addressees(about hub.referral, named uuid[]) returns uuid[] language sql stable set search_path = pg_catalog, hub, pg_temp as $$
   select coalesce(array_agg(p.party_id), '{}') from hub.referral_party p
   where p.referral_id = about.id and p.ended_at is null and not p.is_person and p.disclosure <> 'CRISIS' and p.party_id <> hub.viewer_party()
     and case when named is not null then p.party_id = any (named)
       when hub.viewer_party() = about.receiver_id then p.party_id = about.referrer_id
-      else p.party_id = about.receiver_id or p.disclosure = 'FULL' end
+      else p.disclosure = 'FULL' or p.party_id = about.receiver_id and hub.viewer_party() = any (p.reader_ids) end
 $$;
 alter function hub.addressees owner to loopwell_keeper;
 

@@ -60,14 +60,9 @@ describe('messages on a referral', () => {
     ['linkWorker', 'onward', 'the provider', ['charity'], ['linkWorker', 'charity'], ['charity']],
     // a party that may not know who provides the support reaches them, and is told no name
     ['council', 'referral', 'those who support', ['linkWorker'], ['linkWorker', 'council'], []],
-    [
-      'otherGp',
-      'onward',
-      'those who support',
-      ['linkWorker', 'charity'],
-      ['otherGp', 'linkWorker', 'charity'],
-      ['linkWorker'],
-    ],
+    // of an onward referral not its provider, who is not to learn from a message who else takes part
+    ['otherGp', 'onward', 'the link worker', ['linkWorker'], ['otherGp', 'linkWorker'], ['linkWorker']],
+    ['gp', 'onward', 'the link worker', ['linkWorker'], ['gp', 'linkWorker'], ['linkWorker']],
   ])('from %s on the %s go to %s unless said otherwise', async (caller, of, _whom, heard, read, named) => {
     const text = `From ${caller} on ${of}`;
     expect(await audience(caller, of)).toEqual(named.map((each) => name[each]).sort());
