@@ -67,16 +67,31 @@ begin
 end $$;
 alter function hub.set_cover owner to loopwell_keeper;
 
--- Opening a case that is assigned to a colleague of one's own asks for a purpose in the token. Software that acts for the whole
--- organisation names no practitioner, has no colleagues, and is asked for none.
-create function hub.may_open(link_worker uuid) returns boolean language sql stable security definer set search_path = pg_catalog, hub, pg_temp as $$
-  select link_worker is null or hub.viewer_practitioner() is null or link_worker = hub.viewer_practitioner()
-    or nullif(trim(current_setting('app.purpose', true)), '') is not null
+-- Opening a case that is assigned to a colleague of one's own, and not covered for, asks for a purpose in the token. Software that
+-- acts for the whole organisation names no practitioner, has no colleagues, and is asked for none. What is opened so is noted for the
+-- operation's audit row.
+create function hub.may_open(link_worker uuid, referral uuid) returns boolean language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
+begin
+  if link_worker is null or hub.viewer_practitioner() is null or link_worker = hub.viewer_practitioner()
     or not exists (select from hub.practitioner p where p.id = link_worker and p.organisation_id = hub.viewer_party())
-    or exists (select from hub.cover c where c.practitioner_id = link_worker and c.covered_by_id = hub.viewer_practitioner() and hub.today() between c.from_day and c.to_day)
-$$;
+    or exists (select from hub.cover c where c.practitioner_id = link_worker and c.covered_by_id = hub.viewer_practitioner() and hub.today() between c.from_day and c.to_day) then
+    return true;
+  elsif nullif(trim(current_setting('app.purpose', true)), '') is null then
+    return false;
+  end if;
+  perform set_config('app.colleagues_cases', concat_ws(',', nullif(current_setting('app.colleagues_cases', true), ''), referral), true);
+  return true;
+end $$;
 alter function hub.may_open owner to loopwell_keeper;
 grant execute on function hub.set_cover, hub.may_open to loopwell_api;
+
+-- In the audit row itself, so that who opened colleagues' cases, and what for, is one plain question.
+alter table hub.audit add colleagues_cases uuid[] default string_to_array(nullif(current_setting('app.colleagues_cases', true), ''), ',')::uuid[];
+create index audit_colleagues_cases on hub.audit (at) where colleagues_cases is not null;
+create or replace function hub.audit_text(entry hub.audit) returns text language sql immutable set search_path = pg_catalog, hub, pg_temp as $$
+  select concat_ws('|', entry.position, entry.id, extract(epoch from entry.at), entry.party, entry.practitioner, entry.roles, entry.purpose,
+    entry.request_id, entry.operation, entry.action, entry.outcome, entry.person_ids, entry.referral_ids, entry.proxy, entry.colleagues_cases)
+$$;
 
 -- Somebody leaves: their token is refused from now on, and their open cases are unassigned, for a colleague to take up.
 create function hub.practitioner_leaves(external text) returns integer language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
@@ -107,5 +122,21 @@ create view graph.cover as
   select c.id, c.practitioner_id, c.covered_by_id, c.from_day, c.to_day from hub.cover c where c.to_day >= (select hub.today());
 create view graph.covered_colleague as
   select c.practitioner_id as id from hub.cover c where c.covered_by_id = (select hub.viewer_practitioner()) and (select hub.today()) between c.from_day and c.to_day;
+-- Covered cases stand beside one's own: added up they would count a team's people twice.
+create or replace view graph.caseload as
+  select p.id, c.active, c.this_year, 250 as yearly_capacity, c.weighted, (
+    select count(*)::integer from hub.cover k join hub.referral r on r.link_worker_id = k.practitioner_id
+    where k.covered_by_id = p.id and (select hub.today()) between k.from_day and k.to_day
+      and r.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')) as covered
+  from hub.practitioner p cross join lateral (
+    select (count(*) filter (where w.open))::integer as active,
+      (count(*) filter (where w.received_at >= (select hub.contract_year())))::integer as this_year,
+      coalesce(sum(least(3, 1 + 0.25 * (greatest(w.reasons, 1) - 1 + w.barriers))) filter (where w.open), 0)::double precision as weighted
+    from (
+      select r.received_at, r.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') as open, cardinality(r.reasons) as reasons,
+        case when r.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') then
+          (select count(distinct b) from hub.contact c cross join unnest(c.barriers) b where c.referral_id = r.id and c.recorded_in_error_at is null) else 0 end as barriers
+      from hub.referral r where r.link_worker_id = p.id) w) c
+  where p.organisation_id = (select hub.viewer_party()) and (select hub.viewer_has_agreement());
 grant select on graph.cover, graph.covered_colleague to loopwell_api;
 reset role;

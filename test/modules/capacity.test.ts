@@ -113,10 +113,16 @@ describe('capacity', () => {
       const missed = { referral: complex, at: '2026-03-01T10:00:00Z', attendance: 'DID_NOT_ATTEND' };
       await hub.done('linkWorker', 'recordContact', { ...missed, barriers: ['TRANSPORT', 'COST'] });
       await hub.done('linkWorker', 'recordContact', { ...missed, barriers: ['TRANSPORT'] });
-      const mine = '{ caseload { active thisYear yearlyCapacity weighted } }';
+      const mine = '{ caseload { active thisYear yearlyCapacity weighted covered } }';
       // 1, and 1 with two more reasons and two kinds of barrier
-      const both = { active: 2, thisYear: 2, yearlyCapacity: 250, weighted: 3 };
+      const both = { active: 2, thisYear: 2, yearlyCapacity: 250, weighted: 3, covered: 0 };
       expect((await hub.read('linkWorker', mine))['caseload']).toEqual(both);
+      // whoever covers for her today carries them beside his own, which they are not
+      const absence = { practitioner: amina, coveredBy: await practitioner('R8102'), from: day(-1), to: day(1) };
+      await hub.done('linkWorker', 'setCover', absence, 'cover { to }');
+      expect((await hub.read('colleague', mine))['caseload']).toMatchObject({ active: 0, weighted: 0, covered: 2 });
+      await hub.done('linkWorker', 'setCover', { ...absence, coveredBy: null }, 'cover { to }');
+      expect((await hub.read('colleague', mine))['caseload']).toMatchObject({ covered: 0 });
       await hub.done('linkWorker', 'closeReferral', { referral: simple, result: 'MOVED' });
       const of = 'query($id: ID) { caseload(practitioner: $id) { active thisYear weighted } }';
       expect((await hub.read('colleague', of, { id: amina }))['caseload']).toEqual({

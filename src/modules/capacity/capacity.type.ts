@@ -29,6 +29,12 @@ export class Caseload {
       'The active ones by complexity: each counts 1, and a quarter more for each reason beyond the first and each kind of barrier met, up to 3.',
   })
   weighted: number;
+  @Column(() => Int, {
+    form: 'int',
+    description:
+      'People of colleagues whom they cover for today, who count as active with those colleagues and not here.',
+  })
+  covered: number;
 }
 
 @Reads('graph.practice_share')

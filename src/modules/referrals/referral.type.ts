@@ -56,8 +56,8 @@ export class LoopEntry {
   actedAt?: Date | null;
 }
 
-/** A colleague's case is opened for a purpose, which the audit row then holds. */
-export const OPENING = 'hub.may_open(link_worker_id)';
+/** A colleague's case is opened for a purpose; the audit row then holds the purpose and the case. */
+export const OPENING = 'hub.may_open(link_worker_id, id)';
 
 @Reads('graph.referral', { prefix: 'ref', person: 'person_id', referral: 'id', opening: OPENING })
 @ObjectType({ implements: Node, description: 'A request that somebody be supported, as this viewer may know it.' })
