@@ -16,7 +16,7 @@ begin
   return new;
 end $$;
 create trigger set_review before update of status on hub.referral for each row
-  when (new.status = 'ACCEPTED' and old.status <> 'ACCEPTED' and new.kind = 'LINK_WORKER') execute function hub.set_review();
+  when (new.status = 'ACCEPTED' and old.status = 'RECEIVED' and new.kind = 'LINK_WORKER') execute function hub.set_review();
 -- what was accepted before this: from then on
 update hub.referral r set review_contacts = 12, review_at = e.accepted_at + interval '90 days'
 from (select e.referral_id, min(e.occurred_at) as accepted_at from hub.event e where e.kind = 'REFERRAL_ACCEPTED' group by 1) e

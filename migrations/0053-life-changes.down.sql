@@ -117,6 +117,6 @@ begin
 end $$;
 drop function hub.follow_record, hub.keep_record, hub.refresh_given, hub.change_practice, hub.move_practice, hub.record_death;
 drop trigger spare_the_dead on hub.referral_party;
-drop function hub.spare_the_dead, hub.close_for_death, hub.write_quietly, hub.speaks_of;
-alter table hub.person drop column died_on;
+drop function hub.spare_the_dead, hub.void_death, hub.close_for_death, hub.is_dead, hub.write_quietly, hub.registers, hub.speaks_of;
+drop table hub.death;
 reset role;

@@ -2,14 +2,35 @@
 -- through whoever stands in them already; nobody becomes a party by saying something of a person it guessed.
 set local role loopwell_owner;
 
-alter table hub.person add column died_on date;
+-- A death as somebody said it, until it is taken back as recorded in error.
+create table hub.death (
+  id uuid primary key default gen_random_uuid(),
+  person_id uuid not null references hub.person,
+  day date not null,
+  recorded_by uuid not null references hub.organisation,
+  practitioner_id uuid references hub.practitioner,
+  at timestamptz not null default hub.clock(),
+  -- what it closed, and how that stood: [{referral, status, waitingSince}]
+  closed jsonb not null default '[]',
+  recorded_in_error_at timestamptz,
+  recorded_in_error_by uuid references hub.organisation,
+  recorded_in_error_reason text
+);
+create index death_person on hub.death (person_id);
+call hub.protect('hub.death');
 
--- May this viewer speak of the person's circumstances: a party that might also withdraw for her. A watcher may not.
+-- May this viewer say what has become of the person: whoever supports her as a whole, sent her first, or is her practice. What is said
+-- here reaches every referral of hers, so whoever only watches, or provides one service, may not.
 create function hub.speaks_of(referral hub.referral) returns boolean language sql stable set search_path = pg_catalog, hub, pg_temp as $$
   select hub.viewer_is_organisation() and hub.viewer_party() = any (referral.party_ids)
-    and hub.may_move('PARTY', referral.writer_ids, referral.referrer_id, referral.full_party_ids, referral.root_referrer_id, referral.practice_id)
+    and (hub.viewer_party() = any (referral.full_party_ids) or hub.viewer_party() in (referral.root_referrer_id, referral.practice_id))
 $$;
 alter function hub.speaks_of owner to loopwell_keeper;
+-- And where she is registered: of these, whoever supports her, and general practice. It decides who is let in.
+create function hub.registers(referral hub.referral) returns boolean language sql stable set search_path = pg_catalog, hub, pg_temp as $$
+  select hub.speaks_of(referral) and (hub.viewer_party() = any (referral.full_party_ids) or hub.viewer_sector() = 'PRIMARY_CARE')
+$$;
+alter function hub.registers owner to loopwell_keeper;
 
 -- For keepers alone: tells its audience but whoever acts, and names the actor only where that party is known in the referral.
 create function hub.write_quietly(event_kind text, about hub.referral) returns void language plpgsql set search_path = pg_catalog, hub, pg_temp as $$
@@ -25,7 +46,7 @@ begin
 end $$;
 alter function hub.write_quietly owner to loopwell_keeper;
 
--- From every open state: a death asks neither for a plan nor for an answer. The table of moves holds what parties may do.
+-- From every open state, and back: a death asks neither for a plan nor for an answer. The table of moves holds what parties may do.
 create or replace function hub.check_move() returns trigger language plpgsql as $$
 declare
   viewer uuid := hub.viewer_party();
@@ -46,7 +67,7 @@ begin
   end if;
   if new.status <> old.status then
     select * into move from hub.transition t where t.from_status = old.status and t.to_status = new.status;
-    if not found and not (keeper and old.status = 'RECEIVED' and new.status = 'CLOSED') then
+    if not found and not (keeper and (old.status = 'RECEIVED' and new.status = 'CLOSED' or old.status = 'CLOSED')) then
       raise exception 'no transition from % to %', old.status, new.status using errcode = 'LW409';
     end if;
     if not keeper and (not hub.may_move(move.who, old.writer_ids, old.referrer_id, old.full_party_ids, old.root_referrer_id, old.practice_id)
@@ -56,7 +77,7 @@ begin
     end if;
     new.version := old.version + 1;
     new.updated_at := hub.clock();
-    if new.status = 'WAITING' then
+    if new.status = 'WAITING' and old.status <> 'CLOSED' then
       new.waiting_since := hub.clock();
     elsif new.status in ('ACTIVE', 'CLOSED', 'CANCELLED', 'WITHDRAWN') then
       new.waiting_since := null;
@@ -68,13 +89,18 @@ begin
   return new;
 end $$;
 
+create function hub.is_dead(person uuid) returns boolean language sql stable set search_path = pg_catalog, hub, pg_temp
+  as $$ select exists (select from hub.death d where d.person_id = person and d.recorded_in_error_at is null) $$;
+alter function hub.is_dead owner to loopwell_keeper;
+
 -- For keepers alone. Said once: whatever is open is closed, everybody who supports or watches hears it once, and she nothing more.
 create function hub.close_for_death(person uuid, day date) returns void language plpgsql set search_path = pg_catalog, hub, pg_temp as $$
 declare
   about hub.referral;
+  closing jsonb := '[]';
 begin
-  update hub.person p set died_on = day where p.id = person and p.died_on is null;
-  if not found then
+  perform from hub.person p where p.id = person for update;
+  if hub.is_dead(person) then
     return;
   end if;
   update hub.referral_party p set ended_at = hub.clock()
@@ -82,16 +108,63 @@ begin
   for about in select r.* from hub.referral r where r.person_id = person and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
     order by r.depth, r.id for update
   loop
+    closing := closing || jsonb_build_object('referral', about.id, 'status', about.status, 'waitingSince', about.waiting_since);
     insert into hub.outcome (referral_id, result, plan_declined, organisation_id) values (about.id, 'DIED', false, about.receiver_id);
     update hub.referral r set status = 'CLOSED' where r.id = about.id returning r.* into about;
     perform hub.write_quietly('REFERRAL_CLOSED', about);
   end loop;
+  insert into hub.death (person_id, day, recorded_by, practitioner_id, closed) values (person, day, hub.viewer_party(), hub.viewer_practitioner(), closing);
 end $$;
 alter function hub.close_for_death owner to loopwell_keeper;
+
+-- A death that was recorded in error is taken back, by the organisation that recorded it or by general practice. What it had closed goes
+-- on from where it stood, waiting list included: nobody is to lose a place by another's slip. Who heard of the end hears that support is
+-- resumed; the person had heard nothing, and hears nothing. What her receiver can no longer take up, or she has withdrawn since, stays closed.
+create function hub.void_death(target uuid, why text) returns uuid language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
+declare
+  viewer uuid := hub.require_organisation();
+  about hub.referral;
+  wrong hub.death;
+  entry jsonb;
+begin
+  select r.* into about from hub.referral r where r.id = target and viewer = any (r.party_ids);
+  perform from hub.person p where p.id = about.person_id for update;
+  select d.* into wrong from hub.death d where d.person_id = about.person_id
+    and (d.recorded_in_error_at is null or d.closed @> jsonb_build_array(jsonb_build_object('referral', target)))
+    order by d.recorded_in_error_at desc nulls first limit 1;
+  if wrong.recorded_by is distinct from viewer and not (hub.viewer_sector() = 'PRIMARY_CARE'
+    and exists (select from hub.referral r where r.person_id = wrong.person_id and hub.speaks_of(r))) then
+    -- of a death that did not close what it sees, this party is to know nothing
+    raise exception 'no death for this party to take back' using errcode = case
+      when wrong.closed @> jsonb_build_array(jsonb_build_object('referral', target)) then 'LW403' else 'LW404' end;
+  elsif wrong.recorded_in_error_at is not null then
+    return target;
+  end if;
+  update hub.death d set recorded_in_error_at = hub.clock(), recorded_in_error_by = viewer, recorded_in_error_reason = why where d.id = wrong.id;
+  for entry in select e from jsonb_array_elements(wrong.closed) e loop
+    select r.* into about from hub.referral r where r.id = (entry ->> 'referral')::uuid for update;
+    if about.status = 'CLOSED' and about.receiver_id = any (about.party_ids)
+      and exists (select from hub.organisation o where o.id = about.receiver_id and o.closed_on is null)
+      and not exists (select from hub.consent c where c.referral_id = about.id and c.withdrawn_at >= wrong.at) then
+      delete from hub.outcome o where o.referral_id = about.id;
+      update hub.referral r set status = entry ->> 'status', waiting_since = (entry ->> 'waitingSince')::timestamptz,
+        link_worker_id = (select p.id from hub.practitioner p where p.id = r.link_worker_id and p.left_on is null)
+      where r.id = about.id returning r.* into about;
+      perform hub.write_quietly('SUPPORT_RESUMED', about);
+    else
+      update hub.outcome o set result = 'OTHER', summary = 'Closed for a death that was recorded in error.' where o.referral_id = about.id;
+    end if;
+  end loop;
+  update hub.referral_party p set ended_at = null where p.is_person and p.party_id = wrong.person_id;
+  return target;
+end $$;
+alter function hub.void_death owner to loopwell_keeper;
+grant execute on function hub.void_death to loopwell_api;
+
 -- who refers somebody whose death is known learns nothing of it, and she is told nothing
 create function hub.spare_the_dead() returns trigger language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
 begin
-  if exists (select from hub.person p where p.id = new.party_id and p.died_on is not null) then
+  if hub.is_dead(new.party_id) then
     new.ended_at := hub.clock();
   end if;
   return new;
@@ -127,7 +200,7 @@ begin
     return 0;
   end if;
   for about in select r.* from hub.referral r where r.person_id = person and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
-    and r.kind <> 'RETURN_TO_GP' and r.practice_id is distinct from practice and hub.speaks_of(r) order by r.depth, r.id for update
+    and r.kind <> 'RETURN_TO_GP' and r.practice_id is distinct from practice and hub.registers(r) order by r.depth, r.id for update
   loop
     allowed := not hub.kept_out(about, practice) and exists (select from hub.consent c where c.referral_id = about.id and c.withdrawn_at is null
       and (c.expires_on is null or c.expires_on >= hub.today()) and hub.consent_allows(c, practice));
@@ -163,7 +236,7 @@ begin
   if not exists (select from hub.person p where p.id = person and viewer = any (p.party_ids)) then
     raise exception 'no such person' using errcode = 'LW404';
   end if;
-  if not exists (select from hub.referral r where r.person_id = person and hub.speaks_of(r)) then
+  if not exists (select from hub.referral r where r.person_id = person and hub.registers(r)) then
     raise exception 'not for this party to report' using errcode = 'LW403';
   end if;
   -- where she is registered counts for referrals to come; it is nobody's to read, and keeps nobody's access alive
@@ -234,7 +307,10 @@ alter function hub.keep_record owner to loopwell_keeper;
 -- For keepers alone: a death, from a party of the person's referrals; a new practice, from one of general practice.
 create function hub.follow_record(person uuid, draft jsonb) returns void language plpgsql set search_path = pg_catalog, hub, pg_temp as $$
 begin
-  if draft ->> 'deathDate' is not null and exists (select from hub.referral r where r.person_id = person and hub.speaks_of(r)) then
+  if draft ->> 'deathDate' is not null and exists (select from hub.referral r where r.person_id = person and hub.speaks_of(r))
+    -- a file that still holds what was taken back does not bring it again
+    and not exists (select from hub.death d where d.person_id = follow_record.person and d.day = (draft ->> 'deathDate')::date
+      and d.recorded_in_error_at is not null) then
     perform hub.close_for_death(person, (draft ->> 'deathDate')::date);
   elsif draft ->> 'practiceOds' is not null and hub.viewer_sector() = 'PRIMARY_CARE' then
     perform hub.move_practice(person, i.organisation_id) from hub.organisation_identifier i

@@ -148,6 +148,7 @@ begin
   update hub.organisation_identifier i set organisation_id = successor where i.organisation_id = ending;
   update hub.practitioner p set organisation_id = successor where p.organisation_id = ending;
   update hub.cover c set organisation_id = successor where c.organisation_id = ending;
+  update hub.death d set recorded_by = successor where d.recorded_by = ending;
   update hub.service s set organisation_id = successor where s.organisation_id = ending;
   delete from hub.response_limit l where l.organisation_id = ending and l.service_id is null;
   update hub.response_limit l set organisation_id = successor where l.organisation_id = ending;

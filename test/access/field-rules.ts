@@ -161,8 +161,8 @@ Mutation.cancelReferral          papp appp ----
 Mutation.withdrawReferral        aaap aaaa -a--
 Mutation.{recordConsent,withdrawConsent} a--- a--- -a--
 Mutation.createReferral          aa-- aaa- --p-
-Mutation.recordPracticeChange    aa-- aaa- --p-
-Mutation.recordDeath             aa-- aaa- -pp-
+Mutation.recordPracticeChange    aa-- apa- --p-
+Mutation.recordDeath             aa-- apa- -pp-
 Mutation.voidEntry               a--- pa-- -pp-
 Mutation.postMessage             aaaa aaaa -pp-
 Mutation.acknowledgeFeedback     aaaa aaaa ----

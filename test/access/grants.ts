@@ -70,6 +70,7 @@ export const apiFunctions = [
   'viewer_practitioner',
   'viewer_proxy',
   'viewer_sector',
+  'void_death',
   'void_entry',
   'withdraw_consent',
   'withdraw_referral',

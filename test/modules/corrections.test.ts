@@ -70,7 +70,8 @@ describe('an entry made in error', () => {
     expect(unknown[0]).toBe('NOT_FOUND');
     expect(await refused('gp', entry)).toEqual(unknown);
     expect(await refused('linkWorker', entry.replace('con_', 'mea_'))).toEqual(unknown);
-    expect(await refused('linkWorker', entry.replace('con_', 'ref_'))).toEqual(['NOT_FOUND', 'input', 'entry']);
+    expect(await refused('linkWorker', entry.replace('con_', 'ref_'))).toEqual(unknown);
+    expect(await refused('linkWorker', entry.replace('con_', 'srv_'))).toEqual(['NOT_FOUND', 'input', 'entry']);
     const [theirs] = (await read('linkWorker', story.onward, 'contacts { nodes { id } }')).contacts.nodes;
     expect((await refused('linkWorker', theirs.id))[0]).toBe('NOT_PERMITTED');
     expect(await refused('linkWorker', entry, ' ')).toEqual(['REASON_REQUIRED', 'input', 'reason']);

@@ -131,13 +131,15 @@ describe('everyday life', () => {
       expect(await listed('colleague', 'status: RECEIVED')).toEqual(expect.arrayContaining([mine, his]));
       // other parties have no colleague there, and are asked nothing
       expect(await open({ org: 'Z81001', practitioner: 'R8001', roles: [] }, mine)).toEqual({ id: mine });
-      const opened = await admin<{ purpose: string }>(
-        `select a.purpose from hub.audit a join hub.assignment s on s.referral_id = any (a.referral_ids) and s.to_at is null
-         where a.referral_ids <@ array[$1::uuid] and a.practitioner is not null and a.practitioner <> s.practitioner_id and a.party = $2`,
-        uuid(mine),
-        uuid(await hub.organisation('ZPC01')),
+      // listing it, or what is one's own, is no opening
+      const opened = await admin<{ practitioner: string; purpose: string; colleagues_cases: string[] }>(
+        `select p.external_id as practitioner, a.purpose, a.colleagues_cases from hub.audit a join hub.practitioner p on p.id = a.practitioner
+         where a.colleagues_cases is not null`,
       );
-      expect(opened).toEqual([{ purpose: 'complaint' }]);
+      // by both fields of the operation
+      expect(opened).toEqual([
+        { practitioner: 'R8102', purpose: 'complaint', colleagues_cases: [uuid(mine), uuid(mine)] },
+      ]);
     });
 
     it('who covers while a link worker is away has their cases among their own, for those days alone', async () => {
@@ -264,6 +266,97 @@ describe('everyday life', () => {
         ),
       ).toEqual([]);
       expect(herself.nhs_number).toBeDefined();
+    });
+
+    it('a death recorded in error is taken back by who recorded it or by general practice: what it closed stands as it stood, and who heard of the end hears that', async () => {
+      const { referral, onward, person } = await tellStory(hub, ++people);
+      await hub.done('linkWorker', 'placeOnWaitingList', { referral });
+      const stood = 'query($id: ID!) { referral(id: $id) { status waitingSince waitingPosition outcome { result } } }';
+      const before = await hub.read('linkWorker', stood, { id: referral });
+      const unanswered = await refer(hub, people, 'otherGp');
+      const withdrawn = await refer(hub, people, 'otherGp');
+      const over = await refer(hub, people);
+      await hub.done('linkWorker', 'declineReferral', { referral: over, reason: 'CAPACITY' });
+      const say = (caller: Caller) => hub.done(caller, 'recordDeath', { person, diedOn: '2026-03-01' }, payload);
+      const takeBack = (caller: Caller, entry: string, reason = 'Another person of that name') =>
+        hub.send(caller, 'voidEntry', { entry, reason });
+      await say('linkWorker');
+      const later = await refer(hub, people, 'otherGp');
+      await hub.done('linkWorker', 'withdrawConsent', { person, referral: withdrawn });
+
+      const codeOf = async (...call: Parameters<typeof takeBack>) => (await takeBack(...call))['userErrors'][0]?.code;
+      expect(await codeOf('linkWorker', referral, ' ')).toBe('REASON_REQUIRED');
+      expect(await codeOf('charity', onward)).toBe('NOT_PERMITTED');
+      expect(await codeOf('council', referral)).toBe('NOT_PERMITTED');
+      expect(await codeOf('otherCharity', referral)).toBe('NOT_FOUND');
+      expect(await codeOf('trust', 'ref_11111111-1111-4111-8111-111111111111')).toBe('NOT_FOUND');
+      const hers = () =>
+        admin('select from hub.event e where $1 = any (e.audience)', uuid(person)).then(({ length }) => length);
+      const toldHer = await hers();
+      expect((await takeBack('gp', referral))['referral']).toMatchObject({ id: referral, status: 'WAITING' });
+      expect(await hub.read('linkWorker', stood, { id: referral })).toEqual(before);
+      expect(await ask('charity', onward)).toMatchObject({ status: 'ACCEPTED', outcome: null });
+      expect(await ask('otherGp', unanswered)).toMatchObject({ status: 'RECEIVED', outcome: null });
+      for (const [ods, id] of [
+        ['Z81001', referral],
+        ['ZPC01', referral],
+        ['Z999', referral],
+        ['ZV001', onward],
+      ] as const)
+        expect((await heard(ods, id)).slice(-2)).toEqual(['REFERRAL_CLOSED', 'SUPPORT_RESUMED']);
+      expect(await hers()).toBe(toldHer);
+      // what she withdrew from meanwhile, and what had ended before, stays so; what opened meanwhile goes on, and she hears of it
+      expect(await ask('linkWorker', withdrawn)).toMatchObject({ status: 'CLOSED', outcome: { result: 'OTHER' } });
+      expect((await ask('linkWorker', over)).status).toBe('DECLINED');
+      await hub.done('linkWorker', 'acceptReferral', { referral: later });
+      expect(await hers()).toBe(toldHer + 1);
+      expect(await hub.read('linkWorker', stood, { id: referral })).toEqual(before);
+
+      // a second time changes nothing; a file that still says so does not bring it back; whoever knows better may say it anew
+      expect((await takeBack('gp', referral))['userErrors']).toEqual([]);
+      await record('gp', people, { deathDate: '2026-03-01' }, 'again');
+      expect((await ask('gp', referral)).status).toBe('WAITING');
+      await say('gp');
+      expect((await ask('gp', referral)).status).toBe('CLOSED');
+      expect((await takeBack('linkWorker', referral))['userErrors']).toEqual([]);
+      const kept = await admin(
+        'select day::text, recorded_in_error_reason as reason from hub.death where person_id = $1 order by at',
+        uuid(person),
+      );
+      expect(kept).toEqual([
+        { day: '2026-03-01', reason: 'Another person of that name' },
+        { day: '2026-03-01', reason: 'Another person of that name' },
+      ]);
+    });
+
+    it('neither a death nor a change of practice is for a provider to say, who knows one service of hers', async () => {
+      const { onward, person } = await tellStory(hub, ++people);
+      const known = (await ask('charity', onward)).person.id;
+      expect(known).toBe(person);
+      const practice = await hub.organisation('Z81001');
+      for (const [mutation, said] of [
+        ['recordDeath', { diedOn: '2026-03-01' }],
+        ['recordPracticeChange', { practice }],
+      ] as const)
+        expect((await hub.send('charity', mutation, { person, ...said }, payload))['userErrors'][0]).toMatchObject({
+          code: 'NOT_PERMITTED',
+        });
+      await record('charity', people, { deathDate: '2026-03-01' }, 'f');
+      expect((await ask('charity', onward)).status).toBe('ACCEPTED');
+    });
+
+    it('where she is registered is not for a council to say, though it sent her; that she died is', async () => {
+      const referral = await refer(hub, ++people, 'council');
+      const { person } = (
+        await hub.read('council', 'query($id: ID!) { referral(id: $id) { person { id } } }', { id: referral })
+      )['referral'];
+      const practice = await hub.organisation('Z81001');
+      const moved = await hub.send('council', 'recordPracticeChange', { person: person.id, practice }, payload);
+      expect(moved['userErrors'][0]).toMatchObject({ code: 'NOT_PERMITTED' });
+      await hub.done('council', 'recordDeath', { person: person.id, diedOn: '2026-03-01' }, payload);
+      expect((await ask('linkWorker', referral)).status).toBe('CLOSED');
+      await hub.done('council', 'voidEntry', { entry: referral, reason: 'A misread letter' });
+      expect((await ask('linkWorker', referral)).status).toBe('RECEIVED');
     });
 
     it('a death is for those to say who speak for the person, and tells no other party who said it', async () => {

@@ -20,7 +20,10 @@ for (const entry of [Measurement, Choice, Note]) {
 @InputType({ description: 'Marks an entry as made in error.' })
 export class VoidEntryInput {
   @Field(() => String, { description: KEY }) idempotencyKey: string;
-  @Field(() => ID, { description: 'A contact, con_…, measurement, mea_…, choice, cho_…, or note, not_….' })
+  @Field(() => ID, {
+    description:
+      'A contact, con_…, measurement, mea_…, choice, cho_…, or note, not_…; or a referral, ref_…, that the recording of a death has closed: the death.',
+  })
   entry: string;
   @Field(() => String, { description: 'What was wrong with it. Never an NHS number.' }) reason: string;
 }

@@ -74,7 +74,7 @@ export class SupportMutations {
 
   @Mutation(() => ReferralPayload, {
     description:
-      'Marks an entry as made in error, by its author alone. It is kept, its readers see the mark, and it counts no more. No event is raised.',
+      'Marks an entry as made in error, by its author alone. It is kept, its readers see the mark, and it counts no more. No event is raised. A death is taken back by who recorded it, or by general practice: every referral it closed stands again where it stood, and its parties hear SUPPORT_RESUMED.',
   })
   voidEntry(
     @Arg('input', () => VoidEntryInput, { description: 'The entry.' }) input: VoidEntryInput,
