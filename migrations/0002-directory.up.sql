@@ -5,7 +5,10 @@ create table hub.organisation (
   id uuid primary key default gen_random_uuid(),
   name text not null,
   sector text not null check (sector in ('PRIMARY_CARE', 'COMMUNITY_SERVICES', 'SOCIAL_CARE', 'VOLUNTARY', 'COMMISSIONER')),
-  receives_referrals boolean not null default false
+  receives_referrals boolean not null default false,
+  -- one that is no more, and which goes on for it
+  closed_on date,
+  successor_id uuid references hub.organisation
 );
 create index organisation_name on hub.organisation (name, id);
 

@@ -170,7 +170,10 @@ create function hub.add_party(referral hub.referral, party uuid, role text, disc
     disclosure = case when p.ended_at is not null then excluded.disclosure
       when 'FULL' in (p.disclosure, excluded.disclosure) then 'FULL'
       when 'OWN_SERVICE' in (p.disclosure, excluded.disclosure) then 'OWN_SERVICE' else 'STAGE' end,
-    waiting_since = case when p.ended_at is null then p.waiting_since end, ended_at = null, expires_on = excluded.expires_on
+    waiting_since = case when p.ended_at is null then p.waiting_since end, ended_at = null,
+    -- of two reasons to be here the longer holds
+    expires_on = case when p.ended_at is not null then excluded.expires_on
+      when p.expires_on is not null and excluded.expires_on is not null then greatest(p.expires_on, excluded.expires_on) end
 $$;
 alter function hub.add_party owner to loopwell_keeper;
 
@@ -178,7 +181,8 @@ alter function hub.add_party owner to loopwell_keeper;
 create function hub.consent_allows(consent hub.consent, organisation uuid) returns boolean language sql stable set search_path = pg_catalog, hub, pg_temp as $$
   select organisation <> all (consent.exclude)
     and (consent.recipients is null or organisation = any (consent.recipients))
-    and exists (select from hub.organisation o where o.id = organisation and o.sector <> 'COMMISSIONER' and o.sector = any (consent.share_with))
+    and exists (select from hub.organisation o where o.id = organisation and o.sector <> 'COMMISSIONER' and o.sector = any (consent.share_with)
+      and o.closed_on is null)
 $$;
 alter function hub.consent_allows owner to loopwell_keeper;
 

@@ -28,7 +28,7 @@ declare
   viewer uuid := hub.require_organisation();
   share uuid;
 begin
-  if not exists (select from hub.organisation o where o.id = set_practice_share.practice)
+  if not exists (select from hub.organisation o where o.id = set_practice_share.practice and o.closed_on is null)
     or set_practice_share.practitioner is not null
       and not exists (select from hub.practitioner p where p.id = set_practice_share.practitioner and p.organisation_id = viewer) then
     raise exception 'no such practice or practitioner' using errcode = 'LW404';

@@ -67,7 +67,7 @@ declare
   parties uuid[];
   disclosed text[];
 begin
-  select array_agg(told.party order by told.party), array_agg(told.disclosure order by told.party) into parties, disclosed
+  select coalesce(array_agg(told.party order by told.party), '{}'), coalesce(array_agg(told.disclosure order by told.party), '{}') into parties, disclosed
   from (
     select p.party_id as party, p.disclosure from hub.referral_party p
       where p.referral_id = referral.id and p.party_id = escalation.practice_id and p.ended_at is null
@@ -75,17 +75,24 @@ begin
     select a.party, a.disclosure from hub.event_audience('CRISIS_ESCALATED', referral, '{}') a
   ) told;
   insert into hub.escalation_alert (event_id, escalation_id)
-  values (hub.write_event('CRISIS_ESCALATED', referral, '{}', parties, disclosed), escalation.id);
+  select told, escalation.id from hub.write_event('CRISIS_ESCALATED', referral, '{}', parties, disclosed) told where told is not null;
   update hub.escalation e set alerts = e.alerts + 1, next_alert_at = hub.clock() + (select s.alert_every from hub.crisis_setting s) where e.id = escalation.id;
 end $$;
 alter function hub.alert_of_crisis owner to loopwell_keeper;
 
+-- A general practice that can be told: a crisis that goes where nobody reads it would be thought to be in somebody's hands.
+create function hub.reachable_practice(practice uuid) returns boolean language sql stable set search_path = pg_catalog, hub, pg_temp as $$
+  select exists (select from hub.organisation o join hub.sharing_agreement a on a.organisation_id = o.id
+    where o.id = practice and o.sector = 'PRIMARY_CARE' and o.closed_on is null and hub.clock()::date between a.valid_from and a.valid_to)
+$$;
+alter function hub.reachable_practice owner to loopwell_keeper;
+
 -- The practice of this person, as far as whoever asks may be told of it: the referral's own; then one the asker knows; then any, unless
 -- the asker opened the referral to itself unseen by the person: otherwise a guessed number would tell it where somebody is registered.
 create function hub.practice_for_crisis(referral hub.referral, viewer uuid) returns uuid language sql stable set search_path = pg_catalog, hub, pg_temp as $$
-  select coalesce(referral.practice_id, (
+  select coalesce((select referral.practice_id where hub.reachable_practice(referral.practice_id)), (
     select s.practice_id from hub.source_record s
-    where s.person_id = referral.person_id and s.practice_id is not null and not s.superseded
+    where s.person_id = referral.person_id and not s.superseded and hub.reachable_practice(s.practice_id)
       and (viewer = any (s.party_ids) or referral.root_referrer_id <> viewer
         or exists (select from hub.consent c where c.referral_id = referral.root_id and c.recorded_by = referral.person_id))
     order by viewer = any (s.party_ids) desc, s.received_at desc limit 1))
@@ -112,7 +119,7 @@ begin
     raise exception 'the referral is over' using errcode = 'LW409';
   end if;
   practice := coalesce((input ->> 'practice')::uuid, hub.practice_for_crisis(about, viewer));
-  if not exists (select from hub.organisation o where o.id = practice and o.sector = 'PRIMARY_CARE') then
+  if not coalesce(hub.reachable_practice(practice), false) then
     return '{"wrong": "practice"}';
   end if;
   excluded := hub.kept_out(about, practice);
@@ -123,6 +130,9 @@ begin
   insert into hub.escalation (referral_id, person_id, basis, facts, practice_id, override, organisation_id, practitioner_id, next_alert_at)
   values (about.id, about.person_id, input ->> 'basis', input ->> 'facts', practice, excluded, viewer, hub.viewer_practitioner(), hub.clock())
   returning * into raised;
+  -- what a practice that is no more never acknowledged is in other hands now
+  update hub.escalation e set next_alert_at = 'infinity'
+  where e.referral_id = about.id and e.acknowledged_at is null and exists (select from hub.organisation o where o.id = e.practice_id and o.closed_on is not null);
   if excluded then
     insert into hub.override (person_id, organisation_id, by_id, practitioner_id, referral_id, basis, reason)
     values (about.person_id, practice, viewer, hub.viewer_practitioner(), about.id, raised.basis, raised.facts);
@@ -170,7 +180,8 @@ end $$;
 alter function hub.acknowledge_escalation owner to loopwell_keeper;
 grant execute on function hub.escalate, hub.acknowledge_escalation to loopwell_api;
 
--- What nobody has acknowledged comes again, whatever became of the referral since, to a practice whose access ended as well.
+-- What nobody has acknowledged comes again, whatever became of the referral since, to a practice whose access ended as well. Where the
+-- practice is no more, the link worker is told alone, until she takes it to another.
 create function hub.repeat_alerts() returns integer language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
 declare
   due hub.escalation;
@@ -181,7 +192,7 @@ begin
     for update skip locked
   loop
     select r.* into about from hub.referral r where r.id = due.referral_id;
-    perform hub.add_crisis_party(about, due.practice_id);
+    perform hub.add_crisis_party(about, due.practice_id) from hub.organisation o where o.id = due.practice_id and o.closed_on is null;
     update hub.source_record s set party_ids = array[due.practice_id]
     where s.referral_id = about.id and s.system = 'urn:loopwell:escalation' and s.external_id = due.id::text and s.party_ids = '{}';
     perform hub.fold_person(about.person_id) where found;

@@ -1,9 +1,5 @@
 -- Organisations close and merge. The operator says so; what was open with them is returned, or goes on with the successor.
 set local role loopwell_owner;
-alter table hub.organisation
-  add column closed_on date,
-  add column successor_id uuid references hub.organisation;
-
 -- For keepers alone: an organisation that still exists, by its ODS code.
 create function hub.organisation_of_code(code text) returns uuid language plpgsql set search_path = pg_catalog, hub, pg_temp as $$
 declare
@@ -63,6 +59,8 @@ begin
   end loop;
   update hub.service s set accepting_referrals = false, active = false where s.organisation_id = closing;
   update hub.practitioner p set left_on = hub.today() where p.organisation_id = closing and p.left_on is null;
+  -- a crisis that nobody here has in hand is told to the link worker at once
+  update hub.escalation e set next_alert_at = hub.clock() where e.practice_id = closing and e.acknowledged_at is null;
   perform hub.end_organisation(closing, null);
   return returned;
 end $$;
@@ -76,6 +74,18 @@ declare
   child regclass;
 begin
   update hub.referral_party p set ended_at = hub.clock() where p.referral_id = about.id and p.party_id = ending returning p.* into old_one;
+  -- access for an emergency does not become more by going over, nor what the successor had less
+  if exists (select from hub.referral_party p where p.referral_id = about.id and p.party_id = successor and p.ended_at is null) then
+    delete from hub.emergency_access e where e.referral_id = about.id and e.organisation_id = ending;
+  else
+    delete from hub.emergency_access e where e.referral_id = about.id and e.organisation_id = successor;
+    update hub.emergency_access e set organisation_id = successor where e.referral_id = about.id and e.organisation_id = ending;
+  end if;
+  if old_one.disclosure = 'CRISIS' then
+    perform hub.add_crisis_party(about, successor);
+  end if;
+  update hub.escalation e set practice_id = successor, next_alert_at = case when e.acknowledged_at is null then hub.clock() else e.next_alert_at end
+  where e.referral_id = about.id and e.practice_id = ending;
   foreach role in array old_one.roles loop
     perform hub.add_party(about, successor, role, old_one.disclosure, false, old_one.expires_on);
   end loop;
@@ -88,14 +98,16 @@ begin
     execute format('update %s c set organisation_id = $1 where c.referral_id = $2 and c.organisation_id = $3', child) using successor, about.id, ending;
   end loop;
   update hub.note n set organisation_id = case n.organisation_id when ending then successor else n.organisation_id end,
-    addressee_id = case n.addressee_id when ending then successor else n.addressee_id end where n.referral_id = about.id;
+    addressee_id = case n.addressee_id when ending then successor else n.addressee_id end,
+    addressee_ids = array_replace(n.addressee_ids, ending, successor) where n.referral_id = about.id;
   update hub.outcome o set organisation_id = successor where o.referral_id = about.id and o.organisation_id = ending;
   update hub.consent c set recorded_by = case c.recorded_by when ending then successor else c.recorded_by end,
     recipients = array_replace(c.recipients, ending, successor) where c.referral_id = about.id;
   update hub.source_record s set organisation_id = case s.organisation_id when ending then successor else s.organisation_id end,
     party_ids = array_replace(s.party_ids, ending, successor) where s.referral_id = about.id;
   perform hub.fold_referral(about.id);
-  if about.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') and not successor = any (about.party_ids) then
+  if about.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') and not successor = any (about.party_ids)
+    and old_one.disclosure <> 'CRISIS' then
     perform hub.write_event('REFERRAL_RECEIVED', about, '{}', array[successor], array[old_one.disclosure]);
   end if;
 end $$;
@@ -145,6 +157,20 @@ begin
     perform hub.fold_person(person);
   end loop;
 
+  -- whoever was registered with it, is so with the successor
+  update hub.source_record s set practice_id = successor where s.practice_id = ending;
+  update hub.proxy p set recorded_by = successor where p.recorded_by = ending;
+  update hub.programme p set organisation_id = successor where p.organisation_id = ending;
+  update hub.programme_service p set organisation_id = successor where p.organisation_id = ending and not exists (
+    select from hub.programme_service o where o.organisation_id = successor and o.external_id = p.external_id);
+  update hub.service_load l set organisation_id = successor where l.organisation_id = ending;
+  update hub.signpost s set organisation_id = successor where s.organisation_id = ending;
+  -- a share that the successor has already stands
+  delete from hub.practice_quota q where ending in (q.organisation_id, q.practice_id) and exists (select from hub.practice_quota o where o.id <> q.id
+    and o.organisation_id = case q.organisation_id when ending then successor else q.organisation_id end
+    and o.practice_id = case q.practice_id when ending then successor else q.practice_id end and o.practitioner_id is not distinct from q.practitioner_id);
+  update hub.practice_quota q set organisation_id = case q.organisation_id when ending then successor else q.organisation_id end,
+    practice_id = case q.practice_id when ending then successor else q.practice_id end where ending in (q.organisation_id, q.practice_id);
   update hub.organisation_identifier i set organisation_id = successor where i.organisation_id = ending;
   update hub.practitioner p set organisation_id = successor where p.organisation_id = ending;
   update hub.cover c set organisation_id = successor where c.organisation_id = ending;

@@ -1,12 +1,14 @@
 import { type Claims, operator } from '../../src/access';
 import { loadNetwork } from '../../src/connectors';
 import { asIdentity, sql, type Transaction } from '../../src/database';
-import { identityOf } from '../access/story';
+import { identityOf, register } from '../access/story';
 import { heardBy } from '../support/heard';
 import { TestHub } from '../support/hub';
 import type { Caller } from '../support/network';
 import { adult, consent } from '../support/people';
+import { loadProgrammes } from '../support/programmes';
 import { refer } from '../support/referral';
+import { until } from '../support/until';
 
 const uuid = (globalId: string) => globalId.slice(4);
 
@@ -114,6 +116,93 @@ describe('what the operator says', () => {
         `select o.name from hub.organisation_identifier i join hub.organisation o on o.id = i.organisation_id where i.value = 'ZV111'`,
       );
       expect(code?.name).toBe('Body ZV112');
+    });
+
+    describe('with a crisis that nobody there has in hand', () => {
+      const crisis = 'escalation { id alerts practice { name } acknowledgedBy { name } }';
+      const escalate = (referral: string, practice?: string) =>
+        hub.send('linkWorker', 'escalateToGp', { referral, practice, basis: 'CONSENT', facts: 'Not safe.' }, crisis);
+      const alarms = async (ods: string, referral: string) =>
+        (await heard(ods, referral)).filter((kind) => kind === 'CRISIS_ESCALATED').length;
+      const acceptedOf = async (ods: string) => {
+        await register(hub, ++people, ods);
+        const referral = await refer(hub, people);
+        await hub.done('linkWorker', 'acceptReferral', { referral });
+        return referral;
+      };
+
+      it('merging hands it to the successor, where those registered with the old practice are now', async () => {
+        await found('Z81131', 'PRIMARY_CARE');
+        const successor = { ...(await found('Z81132', 'PRIMARY_CARE')), practitioner: 'R8132' };
+        await loadNetwork(hub.hub.services.database, {
+          networks: [],
+          organisations: [],
+          practitioners: [{ id: 'R8132', name: 'Dr Lindt', organisation: 'Z81132' }],
+        });
+        const known = await acceptedOf('Z81131');
+        const elsewhere = await acceptedOf('Z81002');
+        const raised = [await escalate(known), await escalate(elsewhere, await hub.organisation('Z81131'))].map(
+          ({ escalation }) => escalation.id,
+        );
+        await operate('merge_organisation($1, $2)', 'Z81131', 'Z81132');
+        for (const referral of [known, elsewhere])
+          await until('the successor is alerted', async () => (await alarms('Z81132', referral)) === 1);
+        for (const escalation of raised) {
+          const { escalation: taken } = await hub.done(successor, 'acknowledgeEscalation', { escalation }, crisis);
+          expect(taken).toMatchObject({ practice: { name: 'Body Z81132' }, acknowledgedBy: { name: 'Dr Lindt' } });
+        }
+        // whom it told of a crisis alone, it is party to for that alone
+        expect(await ask(successor, elsewhere)).toBeNull();
+        expect((await heard('Z81132', elsewhere)).includes('REFERRAL_RECEIVED')).toBe(false);
+        const later = await refer(hub, people - 1, 'otherGp');
+        expect(await ask(successor, later)).toMatchObject({ disclosure: 'STAGE' });
+      });
+
+      it('closing tells the link worker at once, who takes it to a practice that can be reached', async () => {
+        await found('Z81141', 'PRIMARY_CARE');
+        const referral = await acceptedOf('Z81141');
+        await escalate(referral);
+        await operate('close_organisation($1)', 'Z81141');
+        await until('she is alerted again', async () => (await alarms('ZPC01', referral)) === 2);
+        expect(await alarms('Z81141', referral)).toBe(1);
+        const unreachable = { code: 'INVALID', path: ['input', 'practice'] };
+        expect((await escalate(referral))['userErrors']).toMatchObject([unreachable]);
+        const closed = await hub.organisation('Z81141');
+        expect((await escalate(referral, closed))['userErrors']).toMatchObject([unreachable]);
+        expect((await escalate(referral, await hub.organisation('Z81002')))['userErrors']).toEqual([]);
+        // the first asks for nothing more
+        const [waiting] = await admin<{ due: boolean }>(
+          `select bool_or(next_alert_at < 'infinity') as due from hub.escalation where practice_id = $1`,
+          uuid(closed),
+        );
+        expect(waiting).toEqual({ due: false });
+      });
+    });
+
+    it('a provider that merges takes along its programmes, what it says of its services, and what was written to it', async () => {
+      const [ending, successor] = [await found('ZV131'), await found('ZV132')];
+      const { onward } = await onwardTo('ZV131', ++people);
+      const [offered] = await admin<{ id: string }>(
+        `select 'srv_' || id as id from hub.service where external_id = $1`,
+        `ZV131-${people}`,
+      );
+      const service = offered?.id;
+      const walks = { key: 'walks-131', name: 'Walks', model: 'SIGNPOSTING', organisation: 'ZV131' };
+      const services = [{ organisation: 'ZV131', externalId: `ZV131-${people}` }];
+      await loadProgrammes(hub, { programmes: [{ ...walks, services } as never] });
+      await hub.done(ending, 'updateCapacity', { service, fundedPlaces: 4 });
+      await hub.done('linkWorker', 'postMessage', { referral: onward, text: 'Mind the stairs.' });
+      const all = `query($referral: ID!, $service: ID!) { referral(id: $referral) { notes { text } programme { name } }
+        service(id: $service) { load { fundedPlaces openReferrals } programme { name } } }`;
+      const before = await hub.read(ending, all, { referral: onward, service });
+      expect(before['referral']).toMatchObject({
+        programme: { name: 'Walks' },
+        notes: [{}, { text: 'Mind the stairs.' }],
+      });
+      await operate('merge_organisation($1, $2)', 'ZV131', 'ZV132');
+      expect(await hub.read(successor, all, { referral: onward, service })).toEqual(before);
+      const programme = `prg_${(await admin<{ id: string }>(`select id from hub.programme where key = 'walks-131'`))[0]?.id}`;
+      await hub.done(successor, 'publishServiceParameters', { programme, version: 2, rules: [] });
     });
 
     it('none merges into another sector, and only the operator says so', async () => {

@@ -61,7 +61,7 @@ export class ConsentService {
     if (result.barred?.length) {
       const names = result.barred.map((id) => globalId('org', id)).join(', ');
       throw invalid(
-        `shareWith does not hold the sector of ${names}, or exclude names it.`,
+        `shareWith does not hold the sector of ${names}, exclude names it, or it has closed.`,
         'input',
         'consent',
         'shareWith',

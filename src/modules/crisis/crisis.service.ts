@@ -9,7 +9,8 @@ const acknowledge = sql('crisis.acknowledge', 'select hub.acknowledge_escalation
 const findOrganisation = sql('crisis.organisation', 'select sector from graph.organisation where id = $1');
 
 const wrongs = {
-  practice: () => invalid('No practice of this person is known: name one.', 'input', 'practice'),
+  practice: () =>
+    invalid('Name a practice that takes part here: no such practice of this person is known.', 'input', 'practice'),
   basis: () =>
     Refusal.of(
       UserErrorCode.CONSENT_REQUIRED,
