@@ -34,6 +34,10 @@ export const limits = {
   /** Messages a client may send on a socket: at once, and then a second. */
   messageBurst: 500,
   messagesPerSecond: 100,
+  /** Characters of one text of a mutation: whoever is sent it reads it in lists and in the feed. */
+  text: 20_000,
+  /** Items of one list of a mutation. */
+  items: 1_000,
   /** Levels of objects and lists in variables. */
   nesting: 32,
   /** Errors reported of one document. */

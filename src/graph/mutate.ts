@@ -6,6 +6,7 @@ import type { Answered } from './answered';
 import type { GraphContext } from './context';
 import { type Class, declaredType } from './declare';
 import { invalid, Refusal, refusalOf, type UserError, UserErrorCode } from './errors';
+import { limits } from './limits';
 import { Loaders, type Row } from './loaders';
 
 interface Keyed {
@@ -39,7 +40,7 @@ export async function mutate(
 ): Promise<Payload> {
   const empty = Object.fromEntries(Object.entries(shape).map(([field, of]) => [field, of === 'count' ? 0 : null]));
   try {
-    refuseNumbersInText(input, ['input']);
+    checkInput(input, ['input']);
     const results = await context.tx.attempt(() =>
       carryOutOnce(context.tx, context.services.secret, name, input, work),
     );
@@ -111,15 +112,19 @@ function canonical(value: unknown): string {
 const NOT_TEXT = new Set(['nhsNumber', 'idempotencyKey']);
 const GLOBAL_ID = /^[a-z]{3}_[0-9a-f-]{36}$/;
 
-/** Text travels on to parties who must never see an NHS number, so none is taken in. */
-function refuseNumbersInText(value: unknown, path: string[]): void {
+/**
+ * Whatever is written travels on to parties in lists and feeds, so no text or list is huge; and to parties who must never see an
+ * NHS number, so no text holds one.
+ */
+function checkInput(value: unknown, path: string[]): void {
   if (typeof value === 'string') {
-    if (!GLOBAL_ID.test(value) && maskNhsNumbers(value) !== value) {
+    if (value.length > limits.text) throw invalid(`A text has at most ${limits.text} characters.`, ...path);
+    if (!NOT_TEXT.has(path.at(-1) ?? '') && !GLOBAL_ID.test(value) && maskNhsNumbers(value) !== value) {
       throw invalid('Text must not hold an NHS number: it may be read by parties who must not know it.', ...path);
     }
   } else if (value && typeof value === 'object' && !(value instanceof Date)) {
-    for (const [key, inner] of Object.entries(value)) {
-      if (!NOT_TEXT.has(key)) refuseNumbersInText(inner, [...path, key]);
-    }
+    if (Array.isArray(value) && value.length > limits.items)
+      throw invalid(`A list has at most ${limits.items} items.`, ...path);
+    for (const [key, inner] of Object.entries(value)) checkInput(inner, [...path, key]);
   }
 }

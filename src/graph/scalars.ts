@@ -25,11 +25,14 @@ function textScalar<Inner>(
 
 const INSTANT = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
+/** RFC 3339 and PostgreSQL both know the years 1 to 9999, and neither a year 0. */
+const inYears = (instant: Date): boolean => instant.getUTCFullYear() >= 1 && instant.getUTCFullYear() <= 9999;
+
 export const DateTime = textScalar<Date>(
   'DateTime',
   'An instant: RFC 3339, in UTC, to the millisecond. Input may carry any offset.',
   'an RFC 3339 instant with an offset, such as 2026-03-01T09:30:00.000Z',
-  (text) => (INSTANT.test(text) && !Number.isNaN(Date.parse(text)) ? new Date(text) : undefined),
+  (text) => (INSTANT.test(text) && inYears(new Date(text)) ? new Date(text) : undefined),
   (value) => (value instanceof Date ? value : new Date(String(value))).toISOString(),
 );
 
@@ -39,7 +42,7 @@ export const CalendarDate = textScalar<string>(
   'an ISO 8601 date, such as 2026-03-01',
   (text) => {
     const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
-    return date && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : undefined;
+    return date && inYears(date) && date.toISOString().startsWith(text) ? text : undefined;
   },
   String,
 );

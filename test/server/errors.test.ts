@@ -1,6 +1,6 @@
 import { query, request } from '../support/http';
 import { TestHub } from '../support/hub';
-import { nhsNumber } from '../support/people';
+import { adult, nhsNumber } from '../support/people';
 import { referralInput } from '../support/referral';
 
 const NUMBER = nhsNumber(77);
@@ -71,6 +71,35 @@ describe('what an error says', () => {
     const create = 'mutation M($input: CreateReferralInput!) { createReferral(input: $input) { userErrors { code } } }';
     const input = { idempotencyKey: 'ill-formed', ...(await referralInput(hub, 1, { note: text })) };
     expect(await query(hub, create, { input })).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  it.each([
+    ['DateTime', 'receivedAfter', '0000-12-31T23:59:59Z'],
+    ['DateTime', 'receivedAfter', '0001-01-01T00:00:00+14:00'],
+    ['DateTime', 'receivedAfter', '9999-12-31T23:59:59-14:00'],
+  ])('refuses a %s for %s that no calendar here has, %s, as input', async (scalar, argument, moment) => {
+    const text = `query Q($m: ${scalar}) { referrals(filter: { ${argument}: $m }) { totalCount } }`;
+    expect(await query(hub, text, { m: moment })).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  it('refuses the year 0, and more days than there are, as input', async () => {
+    const unmet = 'query Q($m: Date!) { unmetNeed(network: "net_1", month: $m) { count { value } } }';
+    expect(await query(hub, unmet, { m: '0000-01-01' })).toMatchObject({ code: 'BAD_USER_INPUT' });
+    for (const days of [-1, 2_147_483_647])
+      expect(await query(hub, `{ openLoops(olderThanDays: ${days}) { totalCount } }`)).toMatchObject({
+        code: 'BAD_USER_INPUT',
+      });
+  });
+
+  it('refuses texts and lists that nobody could read in a list, with their path', async () => {
+    const refused = async (more: object) =>
+      (await hub.send('gp', 'createReferral', await referralInput(hub, 3, more), 'referral { id }'))['userErrors'];
+    expect(await refused({ note: 'x'.repeat(20_001) })).toMatchObject([{ code: 'INVALID', path: ['input', 'note'] }]);
+    const contactPoints = Array.from({ length: 1_001 }, () => ({ system: 'phone', value: '07700 900123', safe: true }));
+    expect(await refused({ person: adult(3, { contactPoints }) })).toMatchObject([
+      { code: 'INVALID', path: ['input', 'person', 'contactPoints'] },
+    ]);
+    expect(await refused({ note: 'x'.repeat(20_000) })).toEqual([]);
   });
 
   it('refuses NUL in a literal as input', async () => {

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import { Arg, Ctx, ID, Int, Mutation, Query, registerEnumType, Resolver } from 'type-graphql';
 import {
   AFTER,
@@ -73,6 +74,12 @@ const filters: Record<string, Filter> = {
   },
 };
 
+const days = (given: unknown): unknown => {
+  if (Number(given) >= 0 && Number(given) <= MOST_DAYS) return given;
+  throw new GraphQLError(`olderThanDays is 0 to ${MOST_DAYS}.`, { extensions: { code: 'BAD_USER_INPUT' } });
+};
+const MOST_DAYS = 36_500;
+
 @Resolver()
 export class ReferralQueries {
   @RootReads({ kind: 'node' })
@@ -132,7 +139,9 @@ export class ReferralQueries {
     view: 'graph.open_loop',
     pageSize: 25,
     orders: { '': [ascending('open_since', 'timestamptz'), ascending('id', 'uuid')] },
-    filters: { olderThanDays: { sql: (v) => `open_since <= hub.clock() - make_interval(days => ${v}::integer)` } },
+    filters: {
+      olderThanDays: { sql: (v) => `open_since <= hub.clock() - make_interval(days => ${v}::integer)`, value: days },
+    },
   })
   @Query(() => connectionOf(Referral), {
     description:
