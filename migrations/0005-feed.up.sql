@@ -181,7 +181,7 @@ begin
   select r.* into about from hub.referral r
   where r.id = referral and (hub.viewer_has_agreement() and hub.viewer_party() = any (r.party_ids)
     or hub.viewer_is_person() and r.person_id = hub.viewer_party())
-  for update;
+  for no key update;
   if not found then
     raise exception 'no such referral' using errcode = 'LW404';
   end if;

@@ -137,7 +137,7 @@ begin
   select * into current_one from hub.source_record s
   where s.organisation_id = viewer and s.system = record ->> 'system' and s.external_id = record ->> 'externalId'
     and s.kind = record ->> 'recordKind' and s.referral_id is null and not s.superseded
-  for update;
+  for no key update;
   -- what this very file said before and has said otherwise since is no news either, so a file sent again changes nothing
   if current_one.raw_hash = record ->> 'rawHash' or current_one.id is not null and exists (
     select from hub.source_record s where s.person_id = current_one.person_id and s.organisation_id = viewer and s.superseded and s.referral_id is null

@@ -43,7 +43,7 @@ begin
     raise exception 'a commissioner is no party' using errcode = 'LW403';
   end if;
   if input ->> 'parent' is not null then
-    select * into parent from hub.referral r where r.id = (input ->> 'parent')::uuid and viewer = any (r.writer_ids) for update;
+    select * into parent from hub.referral r where r.id = (input ->> 'parent')::uuid and viewer = any (r.writer_ids) for no key update;
     if not found then
       raise exception 'no such referral' using errcode = 'LW404';
     end if;
@@ -151,7 +151,7 @@ begin
       select r.id from hub.referral r join tree t on r.parent_id = t.id
     )
     select r.* from hub.referral r where r.id in (select id from tree)
-      and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') order by r.depth, r.id for update
+      and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') order by r.depth, r.id for no key update
   loop
     update hub.referral r set status = 'WITHDRAWN', decline_reason = coalesce(why, r.decline_reason) where r.id = each_one.id returning r.* into each_one;
     perform hub.append_withdrawal(each_one);
@@ -194,7 +194,7 @@ declare
   sent jsonb;
   changed boolean := false;
 begin
-  select r.* into about from hub.referral r where r.id = target and r.referrer_id = viewer and viewer = any (r.party_ids) for update;
+  select r.* into about from hub.referral r where r.id = target and r.referrer_id = viewer and viewer = any (r.party_ids) for no key update;
   if not found then
     raise exception 'no such referral' using errcode = 'LW404';
   end if;

@@ -12,7 +12,7 @@ declare
   barred uuid[] := '{}';
 begin
   if input ->> 'referral' is not null then
-    select r.* into about from hub.referral r where r.id = (input ->> 'referral')::uuid and r.person_id = person and hub.speaks_for(r) for update;
+    select r.* into about from hub.referral r where r.id = (input ->> 'referral')::uuid and r.person_id = person and hub.speaks_for(r) for no key update;
     if not found then
       raise exception 'no such referral' using errcode = 'LW404';
     end if;
@@ -57,7 +57,7 @@ begin
       union all
       select r.id from hub.referral r join tree t on r.parent_id = t.id
     )
-    select r.* from hub.referral r where r.id in (select id from tree) order by r.depth, r.id for update
+    select r.* from hub.referral r where r.id in (select id from tree) order by r.depth, r.id for no key update
   loop
     for organisation in select p.party_id from hub.referral_party p where p.referral_id = step.id and p.ended_at is null
       and p.party_id = any (given.exclude) and p.party_id <> step.receiver_id and not 'LINK_WORKER' = any (p.roles)
@@ -87,7 +87,7 @@ begin
       union
       select r.id from hub.referral r join tree t on r.parent_id = t.id
     )
-    select r.* from hub.referral r where r.id in (select id from tree) and hub.speaks_for(r) order by r.depth, r.received_at, r.id for update
+    select r.* from hub.referral r where r.id in (select id from tree) and hub.speaks_for(r) order by r.depth, r.received_at, r.id for no key update
   loop
     -- an ancestor's withdrawal may have reached this one already
     select r.* into about from hub.referral r where r.id = about.id;

@@ -64,7 +64,7 @@ begin
     return 0;
   end if;
   select * into last_one from hub.audit where position is not null order by position desc limit 1;
-  for entry in select * from hub.audit where position is null order by id limit 500 for update loop
+  for entry in select * from hub.audit where position is null order by id limit 500 for no key update loop
     entry.position := coalesce(last_one.position, 0) + 1;
     entry.hash := sha256(coalesce(last_one.hash, '') || convert_to(hub.audit_text(entry), 'UTF8'));
     update hub.audit set position = entry.position, hash = entry.hash where id = entry.id;

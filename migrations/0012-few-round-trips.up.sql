@@ -17,7 +17,7 @@ create function hub.lock_referral(target uuid)
   returns table (id uuid, status text, version integer, disclosure text, allowed_actions text[], person_id uuid, writer boolean,
     assignment integer, targets jsonb) language plpgsql as $$
 begin
-  perform from hub.referral r where r.id = target for update;
+  perform from hub.referral r where r.id = target for no key update;
   return query select g.id, g.status, g.version, g.disclosure, g.allowed_actions, g.person_id, hub.viewer_party() = any (r.writer_ids), r.assignment,
     (select jsonb_object_agg(t.action, t.to_status) from hub.transition t where t.from_status = g.status)
     from graph.referral g join hub.referral r on r.id = g.id where g.id = target;

@@ -91,7 +91,7 @@ begin
   for about in
     select r.* from hub.referral r
     where r.review_at <= hub.clock() and r.days_flagged_at is null and r.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
-    order by r.review_at limit 100 for update skip locked
+    order by r.review_at limit 100 for no key update skip locked
   loop
     update hub.referral r set days_flagged_at = hub.clock() where r.id = about.id;
     select coalesce(array_agg(a.party), '{}'), coalesce(array_agg(a.disclosure), '{}') into parties, disclosed

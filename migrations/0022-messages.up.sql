@@ -33,7 +33,7 @@ declare
   disclosed text[];
   posted uuid;
 begin
-  select r.* into about from hub.referral r where r.id = target and viewer = any (r.party_ids) for update;
+  select r.* into about from hub.referral r where r.id = target and viewer = any (r.party_ids) for no key update;
   if not found then
     raise exception 'no such referral' using errcode = 'LW404';
   elsif about.status = 'WITHDRAWN' then

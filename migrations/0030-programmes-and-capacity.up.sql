@@ -128,7 +128,7 @@ declare
   before hub.service;
   after hub.service;
 begin
-  select s.* into before from hub.service s where s.id = target for update;
+  select s.* into before from hub.service s where s.id = target for no key update;
   if not found then
     raise exception 'no such service' using errcode = 'LW404';
   end if;
@@ -165,7 +165,7 @@ begin
   elsif not hub.viewer_hears_network() then
     raise exception 'no sharing agreement' using errcode = 'LW451';
   end if;
-  select p.* into programme from hub.programme p where p.id = target for update;
+  select p.* into programme from hub.programme p where p.id = target for no key update;
   if not found then
     raise exception 'no such programme' using errcode = 'LW404';
   end if;
@@ -238,7 +238,7 @@ declare
   disclosed text[];
   looked_at integer := 0;
 begin
-  for about in select r.* from hub.funding_watch w join hub.referral r on r.id = w.referral_id where w.due order by r.id limit 100 for update of r skip locked loop
+  for about in select r.* from hub.funding_watch w join hub.referral r on r.id = w.referral_id where w.due order by r.id limit 100 for no key update of r skip locked loop
     update hub.funding_watch w set due = false,
       warned_at = case when about.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') and s.funding_ends_on < w.accepted_on + coalesce(
         (select c.planned_days from hub.programme p join hub.programme_parameters c on c.programme_id = p.id and c.version = p.parameters_version

@@ -110,7 +110,7 @@ declare
   told jsonb;
   raised hub.escalation;
 begin
-  select r.* into about from hub.referral r where r.id = (input ->> 'referral')::uuid and viewer = any (r.party_ids) for update;
+  select r.* into about from hub.referral r where r.id = (input ->> 'referral')::uuid and viewer = any (r.party_ids) for no key update;
   if not found then
     raise exception 'no such referral' using errcode = 'LW404';
   elsif not viewer = any (about.full_party_ids || about.writer_ids) then
@@ -164,7 +164,7 @@ declare
   raised hub.escalation;
 begin
   select * into raised from hub.escalation e where e.id = target and (viewer in (e.practice_id, e.organisation_id)
-    or exists (select from hub.referral r where r.id = e.referral_id and viewer = any (r.full_party_ids))) for update;
+    or exists (select from hub.referral r where r.id = e.referral_id and viewer = any (r.full_party_ids))) for no key update;
   if not found then
     raise exception 'no such escalation' using errcode = 'LW404';
   elsif viewer <> raised.practice_id or hub.viewer_practitioner() is null then
@@ -189,7 +189,7 @@ declare
   repeated integer := 0;
 begin
   for due in select * from hub.escalation e where e.acknowledged_at is null and e.next_alert_at <= hub.clock() order by e.next_alert_at limit 100
-    for update skip locked
+    for no key update skip locked
   loop
     select r.* into about from hub.referral r where r.id = due.referral_id;
     perform hub.add_crisis_party(about, due.practice_id) from hub.organisation o where o.id = due.practice_id and o.closed_on is null;

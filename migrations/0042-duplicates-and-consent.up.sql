@@ -49,7 +49,7 @@ declare
   warned integer := 0;
 begin
   for ending in select * from hub.consent c where c.expires_on <= hub.clock() + hub.expiry_notice() and c.warned_at is null and c.withdrawn_at is null
-    and c.expires_on is not null order by c.expires_on limit 100 for update skip locked
+    and c.expires_on is not null order by c.expires_on limit 100 for no key update skip locked
   loop
     update hub.consent c set warned_at = hub.clock() where c.id = ending.id;
     select coalesce(array_agg(p.party_id order by p.party_id), '{}'), coalesce(array_agg(p.disclosure order by p.party_id), '{}') into parties, disclosed
@@ -101,7 +101,7 @@ begin
     raise exception 'a commissioner is no party' using errcode = 'LW403';
   end if;
   if input ->> 'parent' is not null then
-    select * into parent from hub.referral r where r.id = (input ->> 'parent')::uuid and viewer = any (r.writer_ids) for update;
+    select * into parent from hub.referral r where r.id = (input ->> 'parent')::uuid and viewer = any (r.writer_ids) for no key update;
     if not found then
       raise exception 'no such referral' using errcode = 'LW404';
     end if;
@@ -177,7 +177,7 @@ declare
   barred uuid[] := '{}';
 begin
   if input ->> 'referral' is not null then
-    select r.* into about from hub.referral r where r.id = (input ->> 'referral')::uuid and r.person_id = person and hub.speaks_for(r) for update;
+    select r.* into about from hub.referral r where r.id = (input ->> 'referral')::uuid and r.person_id = person and hub.speaks_for(r) for no key update;
     if not found then
       raise exception 'no such referral' using errcode = 'LW404';
     end if;
@@ -224,7 +224,7 @@ begin
       union all
       select r.id from hub.referral r join tree t on r.parent_id = t.id
     )
-    select r.* from hub.referral r where r.id in (select id from tree) order by r.depth, r.id for update
+    select r.* from hub.referral r where r.id in (select id from tree) order by r.depth, r.id for no key update
   loop
     for organisation in select p.party_id from hub.referral_party p where p.referral_id = step.id and p.ended_at is null
       and p.party_id = any (given.exclude) and p.party_id <> step.receiver_id and not 'LINK_WORKER' = any (p.roles)

@@ -57,7 +57,7 @@ begin
     viewer := hub.require_organisation();
   end if;
   select r.* into about from hub.referral r where r.person_id = (input ->> 'person')::uuid and hub.speaks_for(r)
-    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') order by r.depth, r.received_at desc limit 1 for update;
+    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') order by r.depth, r.received_at desc limit 1 for no key update;
   if about.id is null and not (hub.viewer_is_person() and viewer = (input ->> 'person')::uuid and exists (select from hub.person p where p.id = viewer)) then
     raise exception 'no such person' using errcode = 'LW404';
   elsif hub.viewer_proxy() is not null then

@@ -73,7 +73,7 @@ begin
   select s.person_id into person from hub.source_record s join hub.person p on p.id = s.person_id
   where s.nhs_number = number and not p.provisional order by s.received_at, s.id limit 1;
   for about in select r.* from hub.referral r where r.person_id = person and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
-    order by r.depth, r.id for update
+    order by r.depth, r.id for no key update
   loop
     if not hub.kept_out(about, viewer) and not exists (select from hub.referral_party p
       where p.referral_id = about.id and p.party_id = viewer and p.ended_at is null) then
@@ -99,7 +99,7 @@ declare
   over hub.emergency_access;
   ended integer := 0;
 begin
-  for over in select * from hub.emergency_access e where e.ends_at <= hub.clock() order by e.ends_at limit 100 for update skip locked loop
+  for over in select * from hub.emergency_access e where e.ends_at <= hub.clock() order by e.ends_at limit 100 for no key update skip locked loop
     delete from hub.emergency_access e where e.referral_id = over.referral_id and e.organisation_id = over.organisation_id;
     perform hub.end_party(r, over.organisation_id) from hub.referral r where r.id = over.referral_id;
     ended := ended + 1;
@@ -121,7 +121,7 @@ declare
   barred uuid[] := '{}';
 begin
   if input ->> 'referral' is not null then
-    select r.* into about from hub.referral r where r.id = (input ->> 'referral')::uuid and r.person_id = person and hub.speaks_for(r) for update;
+    select r.* into about from hub.referral r where r.id = (input ->> 'referral')::uuid and r.person_id = person and hub.speaks_for(r) for no key update;
     if not found then
       raise exception 'no such referral' using errcode = 'LW404';
     end if;
@@ -175,7 +175,7 @@ begin
       union all
       select r.id from hub.referral r join tree t on r.parent_id = t.id
     )
-    select r.* from hub.referral r where r.id in (select id from tree) order by r.depth, r.id for update
+    select r.* from hub.referral r where r.id in (select id from tree) order by r.depth, r.id for no key update
   loop
     for organisation in select p.party_id from hub.referral_party p where p.referral_id = step.id and p.ended_at is null
       and p.party_id = any (given.exclude) and p.party_id <> step.receiver_id and not 'LINK_WORKER' = any (p.roles)

@@ -93,7 +93,7 @@ declare
   reminded integer := 0;
 begin
   for waiting in
-    select r.* from hub.referral r where r.status = 'RECEIVED' and r.remind_after < hub.today() order by r.remind_after limit 100 for update skip locked
+    select r.* from hub.referral r where r.status = 'RECEIVED' and r.remind_after < hub.today() order by r.remind_after limit 100 for no key update skip locked
   loop
     select coalesce(array_agg(p.party_id order by p.party_id), '{}'), coalesce(array_agg(p.disclosure order by p.party_id), '{}') into parties, disclosed
     from hub.referral_party p

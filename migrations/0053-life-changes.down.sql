@@ -13,7 +13,7 @@ begin
   select * into current_one from hub.source_record s
   where s.organisation_id = viewer and s.system = record ->> 'system' and s.external_id = record ->> 'externalId'
     and s.kind = record ->> 'recordKind' and s.referral_id is null and not s.superseded
-  for update;
+  for no key update;
   -- what this very file said before and has said otherwise since is no news either, so a file sent again changes nothing
   if current_one.raw_hash = record ->> 'rawHash' or current_one.id is not null and exists (
     select from hub.source_record s where s.person_id = current_one.person_id and s.organisation_id = viewer and s.superseded and s.referral_id is null
@@ -41,7 +41,7 @@ declare
   sent jsonb;
   changed boolean := false;
 begin
-  select r.* into about from hub.referral r where r.id = target and r.referrer_id = viewer and viewer = any (r.party_ids) for update;
+  select r.* into about from hub.referral r where r.id = target and r.referrer_id = viewer and viewer = any (r.party_ids) for no key update;
   if not found then
     raise exception 'no such referral' using errcode = 'LW404';
   end if;
@@ -117,6 +117,6 @@ begin
 end $$;
 drop function hub.follow_record, hub.keep_record, hub.refresh_given, hub.change_practice, hub.move_practice, hub.record_death;
 drop trigger spare_the_dead on hub.referral_party;
-drop function hub.spare_the_dead, hub.void_death, hub.close_for_death, hub.is_dead, hub.write_quietly, hub.registers, hub.speaks_of;
+drop function hub.spare_the_dead, hub.void_death, hub.close_for_death, hub.is_dead, hub.lock_life, hub.write_quietly, hub.registers, hub.speaks_of;
 drop table hub.death;
 reset role;

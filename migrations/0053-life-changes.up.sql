@@ -89,6 +89,12 @@ begin
   return new;
 end $$;
 
+-- For keepers alone: her referrals and then herself, in the order in which everything else takes them.
+create function hub.lock_life(person uuid) returns void language sql set search_path = pg_catalog, hub, pg_temp as $$
+  select from hub.referral r where r.person_id = person order by r.depth, r.id for no key update;
+  select from hub.person p where p.id = person for no key update
+$$;
+alter function hub.lock_life owner to loopwell_keeper;
 create function hub.is_dead(person uuid) returns boolean language sql stable set search_path = pg_catalog, hub, pg_temp
   as $$ select exists (select from hub.death d where d.person_id = person and d.recorded_in_error_at is null) $$;
 alter function hub.is_dead owner to loopwell_keeper;
@@ -99,14 +105,14 @@ declare
   about hub.referral;
   closing jsonb := '[]';
 begin
-  perform from hub.person p where p.id = person for update;
+  perform hub.lock_life(person);
   if hub.is_dead(person) then
     return;
   end if;
   update hub.referral_party p set ended_at = hub.clock()
   where p.is_person and p.party_id = person and p.ended_at is null;
   for about in select r.* from hub.referral r where r.person_id = person and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
-    order by r.depth, r.id for update
+    order by r.depth, r.id for no key update
   loop
     closing := closing || jsonb_build_object('referral', about.id, 'status', about.status, 'waitingSince', about.waiting_since);
     insert into hub.outcome (referral_id, result, plan_declined, organisation_id) values (about.id, 'DIED', false, about.receiver_id);
@@ -128,7 +134,7 @@ declare
   entry jsonb;
 begin
   select r.* into about from hub.referral r where r.id = target and viewer = any (r.party_ids);
-  perform from hub.person p where p.id = about.person_id for update;
+  perform hub.lock_life(about.person_id);
   select d.* into wrong from hub.death d where d.person_id = about.person_id
     and (d.recorded_in_error_at is null or d.closed @> jsonb_build_array(jsonb_build_object('referral', target)))
     order by d.recorded_in_error_at desc nulls first limit 1;
@@ -142,7 +148,7 @@ begin
   end if;
   update hub.death d set recorded_in_error_at = hub.clock(), recorded_in_error_by = viewer, recorded_in_error_reason = why where d.id = wrong.id;
   for entry in select e from jsonb_array_elements(wrong.closed) e loop
-    select r.* into about from hub.referral r where r.id = (entry ->> 'referral')::uuid for update;
+    select r.* into about from hub.referral r where r.id = (entry ->> 'referral')::uuid for no key update;
     if about.status = 'CLOSED' and about.receiver_id = any (about.party_ids)
       and exists (select from hub.organisation o where o.id = about.receiver_id and o.closed_on is null)
       and not exists (select from hub.consent c where c.referral_id = about.id and c.withdrawn_at >= wrong.at) then
@@ -200,7 +206,7 @@ begin
     return 0;
   end if;
   for about in select r.* from hub.referral r where r.person_id = person and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
-    and r.kind <> 'RETURN_TO_GP' and r.practice_id is distinct from practice and hub.registers(r) order by r.depth, r.id for update
+    and r.kind <> 'RETURN_TO_GP' and r.practice_id is distinct from practice and hub.registers(r) order by r.depth, r.id for no key update
   loop
     allowed := not hub.kept_out(about, practice) and exists (select from hub.consent c where c.referral_id = about.id and c.withdrawn_at is null
       and (c.expires_on is null or c.expires_on >= hub.today()) and hub.consent_allows(c, practice));
@@ -281,7 +287,7 @@ begin
   select * into current_one from hub.source_record s
   where s.organisation_id = viewer and s.system = record ->> 'system' and s.external_id = record ->> 'externalId'
     and s.kind = record ->> 'recordKind' and s.referral_id is null and not s.superseded
-  for update;
+  for no key update;
   replaced := current_one.id is not null;
   -- what this very file said before and has said otherwise since is no news either, so a file sent again changes nothing
   if current_one.raw_hash = record ->> 'rawHash' or replaced and exists (
@@ -330,7 +336,7 @@ begin
   select * into kept from hub.keep_record(record);
   if kept.outcome = 'applied' then
     for about in select r.* from hub.referral r where kept.replaced and r.person_id = kept.person and viewer = any (r.party_ids)
-      and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') order by r.depth, r.id for update
+      and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') order by r.depth, r.id for no key update
     loop
       if about.referrer_id = viewer then
         perform hub.refresh_given(about);
@@ -349,7 +355,7 @@ declare
   kept record;
   changed boolean;
 begin
-  select r.* into about from hub.referral r where r.id = target and r.referrer_id = viewer and viewer = any (r.party_ids) for update;
+  select r.* into about from hub.referral r where r.id = target and r.referrer_id = viewer and viewer = any (r.party_ids) for no key update;
   if not found then
     raise exception 'no such referral' using errcode = 'LW404';
   end if;

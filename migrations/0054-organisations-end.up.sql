@@ -9,7 +9,7 @@ begin
     raise exception 'for the operator alone' using errcode = 'LW403';
   end if;
   select o.id into found_one from hub.organisation_identifier i join hub.organisation o on o.id = i.organisation_id
-  where i.system = 'https://fhir.nhs.uk/Id/ods-organization-code' and i.value = code and o.closed_on is null for update of o;
+  where i.system = 'https://fhir.nhs.uk/Id/ods-organization-code' and i.value = code and o.closed_on is null for no key update of o;
   if found_one is null then
     raise exception 'no open organisation has the ODS code %', code using errcode = 'LW404';
   end if;
@@ -48,7 +48,7 @@ declare
   returned integer := 0;
 begin
   for about in select r.* from hub.referral r where exists (select from hub.referral_party p where p.referral_id = r.id and p.party_id = closing and p.ended_at is null)
-    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') order by r.depth, r.id for update
+    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') order by r.depth, r.id for no key update
   loop
     if about.receiver_id = closing then
       perform hub.return_referral(about);
@@ -129,7 +129,7 @@ begin
   end if;
   persons := array(select distinct s.person_id from hub.source_record s where ending = any (s.party_ids) or s.organisation_id = ending);
   for about in select r.* from hub.referral r where exists (select from hub.referral_party p where p.referral_id = r.id and p.party_id = ending and p.ended_at is null)
-    order by r.depth, r.id for update
+    order by r.depth, r.id for no key update
   loop
     if hub.kept_out(about, successor) then
       if about.receiver_id = ending then

@@ -62,7 +62,7 @@ begin
   if not hub.viewer_is_operator() then
     raise exception 'for the operator alone' using errcode = 'LW403';
   end if;
-  select * into pair from hub.match_review r where r.id = review for update;
+  select * into pair from hub.match_review r where r.id = review for no key update;
   if not found then
     raise exception 'no such review' using errcode = 'LW404';
   end if;

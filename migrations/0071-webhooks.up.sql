@@ -44,7 +44,7 @@ create function hub.lease_webhooks(node uuid, lasting interval)
   with free as (
     select w.id from hub.webhook w
     where w.state = 'ACTIVE' and (w.leased_by = node or w.leased_until is null or w.leased_until < clock_timestamp())
-    order by w.id for update skip locked
+    order by w.id for no key update skip locked
   ), leased as (
     update hub.webhook w set leased_by = node, leased_until = clock_timestamp() + lasting from free where w.id = free.id returning w.*
   )
@@ -74,7 +74,7 @@ declare
 begin
   select least(interval '5 seconds' * power(2, least(w.attempts, 13)), interval '6 hours') * (0.5 + random() / 2),
     refused or coalesce(w.failing_since < clock_timestamp() - interval '3 days', false)
-  into wait, parked from hub.webhook w where w.id = webhook and w.leased_by = node for update;
+  into wait, parked from hub.webhook w where w.id = webhook and w.leased_by = node for no key update;
   update hub.webhook w set attempts = w.attempts + 1, failing_since = coalesce(w.failing_since, clock_timestamp()), last_result = result,
     next_attempt_at = clock_timestamp() + wait, state = case when parked then 'PARKED' else w.state end
   where w.id = webhook and w.leased_by = node;

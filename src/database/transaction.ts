@@ -77,6 +77,21 @@ export class Transaction {
     }
   }
 
+  /**
+   * Like `attempt`, and again where PostgreSQL ended a deadlock by it: what the savepoint undoes lets go of its locks, and the next
+   * look is a fresh one.
+   */
+  async attemptAgain<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        if (!RETRYABLE.has((error as { code?: string }).code ?? '') || attempt >= RETRIES) throw error;
+      }
+      await briefly(attempt);
+    }
+  }
+
   /** Sends the last statement and the commit in one message. */
   async commit(last = ''): Promise<void> {
     await this.inTurn(() => this.client.query(`${last}commit`));
@@ -126,6 +141,8 @@ export async function begin(
 /** Serialisation failures and deadlocks: PostgreSQL asks for the whole transaction again. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const RETRIES = 3;
+/** At random, or those who met would meet again. */
+const briefly = (attempt: number) => new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
 
 /** Runs `work` in a transaction as this identity and commits it; retries where PostgreSQL asks for it. */
 export async function asIdentity<Result>(
@@ -148,7 +165,7 @@ export async function asIdentity<Result>(
     } finally {
       client.release(broken);
     }
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
+    await briefly(attempt);
   }
 }
 

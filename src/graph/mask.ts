@@ -46,12 +46,12 @@ const OPEN_CODES = new Set(Object.keys(errorCodes));
 /** Seconds after which a client may try again when the database is away. */
 export const RETRY_AFTER = 2;
 
-/** PostgreSQL is away, ending, full, or took too long: not the caller's doing, and worth another try. */
+/** PostgreSQL is away, ending, full, took too long, or asks for it again: not the caller's doing, and worth another try. */
 export function isUnavailable(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: string; message?: string };
   return (
     error instanceof IssuerUnavailable ||
-    /^(08|53|57)/.test(code ?? '') ||
+    /^(08|40|53|57)/.test(code ?? '') ||
     ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', '55P03'].includes(code ?? '') ||
     /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|Query read timeout|Cannot use a pool/.test(
       message ?? '',

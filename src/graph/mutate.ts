@@ -41,7 +41,7 @@ export async function mutate(
   const empty = Object.fromEntries(Object.entries(shape).map(([field, of]) => [field, of === 'count' ? 0 : null]));
   try {
     checkInput(input, ['input']);
-    const results = await context.tx.attempt(() =>
+    const results = await context.tx.attemptAgain(() =>
       carryOutOnce(context.tx, context.services.secret, name, input, work),
     );
     context.wrote = true;
