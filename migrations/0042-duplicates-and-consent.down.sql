@@ -169,7 +169,8 @@ create or replace function hub.add_consent(person uuid, referral uuid, consent j
 $$;
 delete from hub.clock_job where name = 'warn_of_expiry';
 drop trigger check_competence on hub.consent;
-drop function hub.check_competence, hub.tell_holders, hub.warn_of_expiry, hub.expiry_notice;
+drop trigger check_named on hub.consent;
+drop function hub.check_competence, hub.check_named, hub.tell_holders, hub.warn_of_expiry, hub.expiry_notice;
 drop index hub.consent_running_out;
 alter table hub.consent drop lawful_basis, drop competence_assessed, drop warned_at;
 reset role;

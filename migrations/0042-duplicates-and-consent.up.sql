@@ -40,6 +40,17 @@ end $$;
 alter function hub.check_competence owner to loopwell_keeper;
 create trigger check_competence before insert on hub.consent for each row execute function hub.check_competence();
 
+-- Whoever is excluded must be somebody: a wish that nothing can follow is not taken down as if it were kept.
+create function hub.check_named() returns trigger language plpgsql set search_path = pg_catalog, hub, pg_temp as $$
+begin
+  if exists (select from unnest(new.recipients || new.exclude) named (id) where not exists (select from hub.organisation o where o.id = named.id)) then
+    raise exception 'no such organisation' using errcode = 'LW404';
+  end if;
+  return new;
+end $$;
+alter function hub.check_named owner to loopwell_keeper;
+create trigger check_named before insert on hub.consent for each row execute function hub.check_named();
+
 -- A fortnight ahead, once: the link worker hears that what was agreed is about to run out.
 create function hub.warn_of_expiry() returns integer language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
 declare

@@ -198,6 +198,21 @@ describe('what a person sees of herself', () => {
       expect(everybody['urgentHelp']).toContain('999');
     });
 
+    it('goes where she is supported already, rather than to somebody who must hear her story anew', async () => {
+      const supporters = async () =>
+        (await selfRefer(herself(69)))['referral'].sharedWith.map(({ name }: { name: string }) => name);
+      const first = await supporters();
+      expect(await supporters()).toEqual(first);
+      expect(await supporters()).toEqual(first);
+    });
+
+    it('takes down no wish that names nobody', async () => {
+      for (const nobody of ['org_11111111-1111-4111-8111-111111111111', 'nonsense'])
+        expect(
+          (await selfRefer(herself(69), { consent: consent([], { exclude: [nobody] }) }))['userErrors'],
+        ).toMatchObject([{ code: 'NOT_FOUND' }]);
+    });
+
     it('lets her practice hear by consent, and hear nothing where she excludes it', async () => {
       const record = { ...adult(65), nhsNumber: nhsNumber(65) };
       await hub.database.asAdmin(
