@@ -61,6 +61,24 @@ create function hub.add_crisis_party(referral hub.referral, practice uuid) retur
 $$;
 alter function hub.add_crisis_party owner to loopwell_keeper;
 
+-- Whoever is asked to help in a crisis must still know whom, until somebody there has it in hand: whatever else ends, that part does not.
+create or replace function hub.end_party(referral hub.referral, party uuid) returns void language plpgsql set search_path = pg_catalog, hub, pg_temp as $$
+declare
+  awaited boolean := exists (select from hub.escalation e join hub.organisation o on o.id = e.practice_id
+    where e.referral_id = referral.id and e.practice_id = party and e.acknowledged_at is null and o.closed_on is null);
+begin
+  update hub.referral_party p set ended_at = hub.clock() where p.referral_id = referral.id and p.party_id = party and p.ended_at is null
+    and not (awaited and p.disclosure = 'CRISIS');
+  if found then
+    update hub.source_record s set party_ids = array_remove(s.party_ids, party)
+    where s.referral_id = referral.id and not (awaited and s.system = 'urn:loopwell:escalation');
+    perform hub.add_crisis_party(referral, party) where awaited;
+    perform hub.fold_referral(referral.id);
+    perform hub.fold_person(referral.person_id);
+    perform hub.write_event('ACCESS_ENDED', referral, '{}', array[party], array['STAGE']);
+  end if;
+end $$;
+
 -- Tells the practice, the link worker and the person.
 create function hub.alert_of_crisis(escalation hub.escalation, referral hub.referral) returns void language plpgsql set search_path = pg_catalog, hub, pg_temp as $$
 declare

@@ -27,6 +27,8 @@ begin
     select * into parent from hub.referral r where r.id = (input ->> 'parent')::uuid and viewer = any (r.writer_ids) for no key update;
     if not found then
       raise exception 'no such referral' using errcode = 'LW404';
+    elsif parent.depth = 5 then
+      raise exception 'the chain has its full length' using errcode = 'LW453';
     end if;
     person := parent.person_id;
   elsif person is not null then

@@ -47,6 +47,7 @@ declare
   about hub.referral;
   returned integer := 0;
 begin
+  perform hub.end_organisation(closing, null);
   for about in select r.* from hub.referral r where exists (select from hub.referral_party p where p.referral_id = r.id and p.party_id = closing and p.ended_at is null)
     and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') order by r.depth, r.id for no key update
   loop
@@ -61,7 +62,6 @@ begin
   update hub.practitioner p set left_on = hub.today() where p.organisation_id = closing and p.left_on is null;
   -- a crisis that nobody here has in hand is told to the link worker at once
   update hub.escalation e set next_alert_at = hub.clock() where e.practice_id = closing and e.acknowledged_at is null;
-  perform hub.end_organisation(closing, null);
   return returned;
 end $$;
 alter function hub.close_organisation owner to loopwell_keeper;
@@ -127,6 +127,7 @@ begin
   if ending = successor or (select count(distinct o.sector) from hub.organisation o where o.id in (ending, successor)) > 1 then
     raise exception 'a successor is another organisation of the same sector' using errcode = 'LW409';
   end if;
+  perform hub.end_organisation(ending, successor);
   persons := array(select distinct s.person_id from hub.source_record s where ending = any (s.party_ids) or s.organisation_id = ending);
   for about in select r.* from hub.referral r where exists (select from hub.referral_party p where p.referral_id = r.id and p.party_id = ending and p.ended_at is null)
     order by r.depth, r.id for no key update
@@ -181,7 +182,6 @@ begin
   insert into hub.network_member (network_id, organisation_id) select m.network_id, successor from hub.network_member m where m.organisation_id = ending
   on conflict do nothing;
   delete from hub.network_member m where m.organisation_id = ending;
-  perform hub.end_organisation(ending, successor);
   return moved;
 end $$;
 alter function hub.merge_organisation owner to loopwell_keeper;

@@ -120,6 +120,12 @@ export function refusalOf(error: unknown, ...path: string[]): Refusal | undefine
         'For a child under 16: name who with parental responsibility agreed in givenBy, or say competenceAssessed.',
         [...path, 'consent', 'givenBy'],
       );
+    case 'LW453':
+      return invalid(
+        'A person is referred on five times at the most: hand back to the link worker instead.',
+        ...path,
+        'referral',
+      );
     default:
       return undefined;
   }

@@ -234,6 +234,28 @@ describe('a crisis', () => {
     await hub.database.asAdmin("update hub.crisis_setting set alert_every = '15 minutes'");
   });
 
+  it('stays with its practice, and with it whom it is about, where all else ends before anybody there has it in hand', async () => {
+    const { id, reference } = await waiting();
+    const about = 'query($id: ID!) { node(id: $id) { ... on Escalation { facts person { name nhsNumber } } } }';
+    const { id: escalation } = await raise(id);
+    await hub.done('linkWorker', 'withdrawReferral', { referral: id, reason: 'Changed her mind' });
+    expect((await hub.read('otherGp', about, { id: escalation }))['node']).toEqual({
+      facts: FACTS,
+      person: { name: expect.stringContaining('Rowan'), nhsNumber: nhsNumber(index) },
+    });
+    await until('the practice has been told', async () => (await feedOf('otherGp', reference)).length === 1);
+    // once it is in hand, what ends later ends
+    const { id: later } = await waiting();
+    const inHand = await raise(later, { practice: ids['Z81001'] });
+    await hub.done('gp', 'acknowledgeEscalation', { escalation: inHand.id }, SELECTION);
+    await hub.done('linkWorker', 'withdrawReferral', { referral: later, reason: 'Changed her mind' });
+    const parties = await hub.database.asAdmin<{ disclosure: string; ended: boolean }>(
+      'select disclosure, ended_at is not null as ended from hub.referral_party where referral_id = $1 and party_id = $2',
+      [later.slice(4), ids['Z81001']?.slice(4)],
+    );
+    expect(parties).toEqual([{ disclosure: 'STAGE', ended: true }]);
+  });
+
   describe('where she has excluded the practice', () => {
     it('needs vital interests, is marked as an override, and is shown to her', async () => {
       const { id } = await waiting({ exclude: [ids['Z81002']] });

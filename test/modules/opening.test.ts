@@ -249,6 +249,17 @@ describe('opening a referral', () => {
       await hub.database.asAdmin("update hub.service set accepting_referrals = true where external_id = 'group'");
     });
 
+    it('goes on from one to the next five times at the most', async () => {
+      let last = referral;
+      for (const caller of ['linkWorker', 'charity', 'charity', 'charity', 'charity'] as const) {
+        last = (await onward({ referral: last }, caller))['referral'].id;
+        await hub.done('charity', 'acceptReferral', { referral: last });
+      }
+      expect((await onward({ referral: last }, 'charity'))['userErrors']).toMatchObject([
+        { code: 'INVALID', path: ['input', 'referral'] },
+      ]);
+    });
+
     it('is possible only while the referral is worked on', async () => {
       const { referral: fresh } = await hub.done('gp', 'createReferral', input());
       const answer = await onward({ referral: fresh.id });
