@@ -37,6 +37,10 @@ const contacts =
 const withdraws: Raise = ({ hub, story, target }) =>
   hub.done(story.herself, 'withdrawReferral', { referral: target, reason: 'I would rather not.' });
 
+const dies = async ({ hub, story, target }: Told) => {
+  await standAt(hub, [target], 'ACTIVE');
+  await hub.done('linkWorker', 'recordDeath', { person: story.person, diedOn: '2026-03-01' }, 'person { id }');
+};
 const exclude = async ({ hub, story, target }: Told) => {
   const excluding = consent([], { exclude: [await hub.organisation(ods.practice)] });
   await hub.done(story.herself, 'recordConsent', { person: story.person, referral: target, consent: excluding });
@@ -59,6 +63,11 @@ export const raise: Record<string, Raise> = {
   SUPPORT_PAUSED: move('ACTIVE', 'pauseReferral'),
   SUPPORT_RESUMED: move('PAUSED', 'resumeReferral'),
   REFERRAL_CLOSED: move('ACTIVE', 'closeReferral', { result: 'OTHER', planDeclined: true }),
+  'REFERRAL_CLOSED, the person has died': (told) => dies(told),
+  'SUPPORT_RESUMED, the death was a mistake': async (told) => {
+    await dies(told);
+    await told.hub.done('linkWorker', 'voidEntry', { entry: told.target, reason: 'Another person of that name' });
+  },
   OUTCOME_RECORDED: move('ACTIVE', 'recordMeasurement', {
     instrument: 'UCLA-3',
     occasion: 'DISCHARGE',
