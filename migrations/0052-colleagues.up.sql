@@ -68,11 +68,12 @@ end $$;
 alter function hub.set_cover owner to loopwell_keeper;
 
 -- Opening a case that is assigned to a colleague of one's own, and not covered for, asks for a purpose in the token. Software that
--- acts for the whole organisation names no practitioner, has no colleagues, and is asked for none. What is opened so is noted for the
--- operation's audit row.
+-- acts for the whole organisation names no practitioner, has no colleagues, and is asked for none; whoever names one that the directory
+-- does not list is asked always. What is opened so is noted for the operation's audit row.
 create function hub.may_open(link_worker uuid, referral uuid) returns boolean language plpgsql security definer set search_path = pg_catalog, hub, pg_temp as $$
 begin
-  if link_worker is null or hub.viewer_practitioner() is null or link_worker = hub.viewer_practitioner()
+  if link_worker is null or link_worker = hub.viewer_practitioner()
+    or hub.viewer_practitioner() is null and coalesce(current_setting('app.unlisted', true), '') <> 'true'
     or not exists (select from hub.practitioner p where p.id = link_worker and p.organisation_id = hub.viewer_party())
     or exists (select from hub.cover c where c.practitioner_id = link_worker and c.covered_by_id = hub.viewer_practitioner() and hub.today() between c.from_day and c.to_day) then
     return true;

@@ -117,7 +117,8 @@ export class Authenticator {
       if (!caller) throw new Unauthenticated('The token names an organisation this hub does not know.');
       if (caller.gone) throw new Unauthenticated('The token names a practitioner who has left the organisation.');
       const { organisation: party, sector, practitioner } = caller;
-      return { ...base, kind: 'organisation', party, sector, practitioner: practitioner ?? undefined };
+      const unlisted = claims.practitioner !== undefined && !practitioner;
+      return { ...base, kind: 'organisation', party, sector, practitioner: practitioner ?? undefined, unlisted };
     }
     if (!claims.nhs_number) throw new Unauthenticated('The token names neither an organisation nor a person.');
     const nhsNumber = normaliseNhsNumber(claims.nhs_number);

@@ -6,6 +6,8 @@ export interface Identity {
   kind: 'organisation' | 'person' | 'operator';
   party?: string;
   practitioner?: string;
+  /** The token names a practitioner whom the directory does not: somebody, and nobody's case is known to be theirs. */
+  unlisted?: boolean;
   /** Of somebody who acts for the person: the delegation they act under. */
   proxy?: string;
   sector?: string;
@@ -108,6 +110,7 @@ export function settingsOf(identity: Identity, role: 'loopwell_api', readOnly: b
     'app.kind': identity.kind,
     'app.party': identity.party,
     'app.practitioner': identity.practitioner,
+    'app.unlisted': identity.unlisted ? 'true' : undefined,
     'app.proxy': identity.proxy,
     'app.sector': identity.sector,
     'app.roles': identity.roles.join(','),

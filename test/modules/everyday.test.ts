@@ -127,6 +127,8 @@ describe('everyday life', () => {
       expect(await open(ben, his)).toEqual({ id: his });
       expect(await open(amina, his)).toBeNull();
       expect(await open({ org: 'ZPC01', roles: [] }, mine)).toEqual({ id: mine });
+      // nor does a name that the directory does not hold open what its bearer's own does not
+      expect(await open({ org: 'ZPC01', practitioner: 'R8999', roles: [] }, mine)).toBeNull();
       expect(await open({ ...ben, purpose: 'complaint' }, mine)).toEqual({ id: mine });
       expect(await listed('colleague', 'status: RECEIVED')).toEqual(expect.arrayContaining([mine, his]));
       // other parties have no colleague there, and are asked nothing
