@@ -172,7 +172,7 @@ create function hub.add_party(referral hub.referral, party uuid, role text, disc
       when 'OWN_SERVICE' in (p.disclosure, excluded.disclosure) then 'OWN_SERVICE' else 'STAGE' end,
     waiting_since = case when p.ended_at is null then p.waiting_since end, ended_at = null,
     -- of two reasons to be here the longer holds
-    expires_on = case when p.ended_at is not null then excluded.expires_on
+    expires_on = case when p.ended_at is not null or p.disclosure = 'CRISIS' then excluded.expires_on
       when p.expires_on is not null and excluded.expires_on is not null then greatest(p.expires_on, excluded.expires_on) end
 $$;
 alter function hub.add_party owner to loopwell_keeper;

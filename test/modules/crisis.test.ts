@@ -256,6 +256,31 @@ describe('a crisis', () => {
     expect(parties).toEqual([{ disclosure: 'STAGE', ended: true }]);
   });
 
+  it('lets its practice into the care team by consent, for as long as that holds', async () => {
+    const { id } = await waiting();
+    await raise(id);
+    const { referral } = await hub.read('linkWorker', 'query($id: ID!) { referral(id: $id) { person { id } } }', {
+      id,
+    });
+    const given = consent(['PRIMARY_CARE'], { recipients: [ids['Z81002']], categories: ['care-team'] });
+    const lastDay = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    await hub.done('linkWorker', 'recordConsent', {
+      person: referral.person.id,
+      referral: id,
+      consent: given,
+      expiresOn: lastDay,
+    });
+    const seen = 'query($id: ID!) { referral(id: $id) { disclosure } }';
+    expect((await hub.read('otherGp', seen, { id }))['referral']).toEqual({ disclosure: 'STAGE' });
+    await hub.database.asAdmin('update hub.referral_party set expires_on = expires_on - 5 where referral_id = $1', [
+      id.slice(4),
+    ]);
+    await until('the consent has run out', async () => !(await hub.read('otherGp', seen, { id }))['referral']);
+    // the crisis itself nobody has in hand yet
+    const { escalations } = await hub.read('otherGp', '{ escalations(first: 1) { nodes { person { name } } } }');
+    expect(escalations.nodes).toEqual([{ person: { name: expect.stringContaining('Rowan') } }]);
+  });
+
   describe('where she has excluded the practice', () => {
     it('needs vital interests, is marked as an override, and is shown to her', async () => {
       const { id } = await waiting({ exclude: [ids['Z81002']] });
