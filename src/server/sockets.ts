@@ -70,7 +70,10 @@ export function attachSockets(app: FastifyInstance, hub: Hub, schema: GraphQLSch
       socket.on('error', () => socket.destroy()).once('finish', () => socket.destroy());
       return void socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      (opened as HubSocket).transport = socket;
+      sockets.emit('connection', opened, request);
+    });
   });
 
   return {
@@ -83,14 +86,10 @@ export function attachSockets(app: FastifyInstance, hub: Hub, schema: GraphQLSch
   };
 }
 
-/** Past graphql-ws, whose loop costs more than the sending; not while the socket still holds what its client has not taken. */
+/** Past graphql-ws, whose loop costs more than the sending. */
 function pushOf(socket: WebSocket, id: string): (data: string) => boolean {
   const opening = `{"id":${JSON.stringify(id)},"type":"next","payload":{"data":`;
-  return (data) => {
-    if (socket.bufferedAmount > 0 || socket.readyState !== socket.OPEN) return false;
-    socket.send(`${opening}${data}}}`);
-    return true;
-  };
+  return (data) => (socket as HubSocket).push(`${opening}${data}}}`);
 }
 
 const endOf = (socket: WebSocket) => (why: Ending) => socket.close(...CODES[why]);
