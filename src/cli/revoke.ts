@@ -1,9 +1,7 @@
-import { operator, organisationByOds, revoke, type RevocationKind } from '../access';
-import { asIdentity, Database, sql, type Transaction } from '../database';
-import { createLogger } from '../kernel';
-import { readEnvironment } from './config';
+import { organisationByOds, revoke, type RevocationKind } from '../access';
+import { sql, type Transaction } from '../database';
 import { CommandError, exitCode } from './exit';
-import { reach } from './import';
+import { asOperator } from './operator';
 
 interface RevokeOptions {
   token?: string;
@@ -24,17 +22,10 @@ export async function revokeTokens(options: RevokeOptions): Promise<void> {
   const named = [options.token, options.practitioner, options.organisation].filter((each) => each !== undefined);
   if (named.length !== 1)
     throw new CommandError('Name one: --token, --practitioner or --organisation.', exitCode.usage);
-  const ready = await reach(readEnvironment(), options.dataDir);
-  const database = await Database.open({ ...ready, logger: createLogger('warn'), poolSize: 1 });
-  try {
-    await asIdentity(database, operator, async (tx) => {
-      const [kind, value] = await target(tx, options);
-      await revoke(tx, kind, value, options.reason);
-    });
-  } finally {
-    await database.close();
-    await ready.stop();
-  }
+  await asOperator('revoke', options, async (tx) => {
+    const [kind, value] = await target(tx, options);
+    await revoke(tx, kind, value, options.reason);
+  });
 }
 
 async function target(tx: Transaction, options: RevokeOptions): Promise<[RevocationKind, string]> {

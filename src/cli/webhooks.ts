@@ -1,10 +1,9 @@
-import { operator, organisationByOds } from '../access';
-import { asIdentity, Database, sql, type Transaction } from '../database';
-import { createLogger } from '../kernel';
+import { organisationByOds } from '../access';
+import { sql, type Transaction } from '../database';
 import { badAddress, secretOf } from '../server';
 import { readEnvironment, secretOf as hubSecretOf } from './config';
 import { CommandError, exitCode } from './exit';
-import { reach } from './import';
+import { asOperator } from './operator';
 
 interface Options {
   organisation?: string;
@@ -42,18 +41,11 @@ const remove = sql('webhooks.remove', "update hub.webhook set state = 'REMOVED' 
 /** `loopwell webhooks add|list|retry|rotate|remove`. */
 export async function webhooks(action: string, id: string | undefined, options: Options): Promise<void> {
   const env = readEnvironment();
-  const ready = await reach(env, options.dataDir);
-  const database = await Database.open({ ...ready, logger: createLogger('warn'), poolSize: 1 });
   const secret = () => hubSecretOf(env);
-  try {
-    const said = await asIdentity(database, operator, (tx) =>
-      carryOut(tx, action, id, options, secret, !env.DATABASE_URL),
-    );
-    process.stdout.write(`${said}\n`);
-  } finally {
-    await database.close();
-    await ready.stop();
-  }
+  const said = await asOperator(`webhooks ${action}`, options, (tx) =>
+    carryOut(tx, action, id, options, secret, !env.DATABASE_URL),
+  );
+  process.stdout.write(`${said}\n`);
 }
 
 async function carryOut(

@@ -41,4 +41,52 @@ describe("the operator's commands", () => {
     for (const verb of ['merge', 'separate']) expect((await loopwell(['review', verb, pair.id], env)).code).toBe(0);
     expect((await loopwell(['review', 'merge', 'nonsense'], env)).code).toBe(2);
   });
+
+  it('revoke all tokens of an organisation, with a reason in the record', async () => {
+    const ask = async () =>
+      (await hub.post({ query: '{ viewer { organisation { name } } }' }, { authorization })).status;
+    const authorization = `Bearer ${await hub.token('otherCharity')}`;
+    expect(await ask()).toBe(200);
+    const revoked = await loopwell(['revoke', '--organisation', 'ZV002', '--reason', 'a lost laptop'], env);
+    expect(revoked).toMatchObject({ code: 0 });
+    expect(await ask()).toBe(401);
+    const kept = await hub.database.asAdmin('select kind, reason from hub.revocation');
+    expect(kept).toEqual([{ kind: 'ORGANISATION', reason: 'a lost laptop' }]);
+    expect((await loopwell(['revoke', '--organisation', 'ZX999', '--reason', 'x'], env)).code).toBe(2);
+    expect((await loopwell(['revoke', '--reason', 'x'], env)).code).toBe(2);
+  });
+
+  it('add a webhook, show where it stands, change its secret, and remove it', async () => {
+    const url = 'https://charity.example/loopwell';
+    const webhooks = (...args: string[]) =>
+      loopwell(['webhooks', ...args], { ...env, LOOPWELL_SECRET: 's'.repeat(40) });
+    const [id = '', secret] = (await webhooks('add', '--organisation', 'ZV001', '--url', url)).stdout.split('\n');
+    expect(secret).toMatch(/^whsec_/);
+    expect(JSON.parse((await webhooks('list', '--json')).stdout)).toMatchObject([
+      { id, organisation: 'Walking Friends', url, state: 'ACTIVE' },
+    ]);
+    expect((await webhooks('list')).stdout).toMatch(/Walking Friends {3}https:.* delivered up to \d+/);
+    const rotated = (await webhooks('rotate', id)).stdout.trim();
+    expect(rotated).toMatch(/^whsec_/);
+    expect(rotated).not.toBe(secret);
+    expect((await webhooks('retry', id)).stdout.trim()).toBe(id);
+    expect((await webhooks('remove', id)).code).toBe(0);
+    expect(JSON.parse((await webhooks('list', '--json')).stdout)).toEqual([]);
+    for (const wrong of [
+      ['rotate', id],
+      ['add', '--url', url],
+      ['add', '--organisation', 'ZX999', '--url', url],
+    ])
+      expect((await webhooks(...wrong)).code).toBe(2);
+    expect((await webhooks('add', '--organisation', 'ZV001', '--url', 'http://10.0.0.1/hook')).code).toBe(2);
+    const audit = await hub.database.asAdmin(
+      `select operation from hub.audit where operation in ('webhooks add', 'webhooks rotate', 'webhooks remove', 'revoke') order by at`,
+    );
+    expect(audit.map((row) => (row as { operation: string }).operation)).toEqual([
+      'revoke',
+      'webhooks add',
+      'webhooks rotate',
+      'webhooks remove',
+    ]);
+  });
 });
