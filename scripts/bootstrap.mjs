@@ -102,11 +102,21 @@ function linkCommand() {
 
 // --- build ------------------------------------------------------------------------------------------------------
 
-const SOURCES = ['src', 'migrations', 'demo', 'bench', 'scripts/build.mjs', '.swcrc', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'migrations',
+  'demo',
+  'bench',
+  'test/support',
+  'test/torture',
+  'scripts/build.mjs',
+  '.swcrc',
+  'package-lock.json',
+];
 
 /** Changes with the name or content of anything the build reads. Of the demo, its code only: the files are data. */
 export function sourcesHash() {
-  return hashOf(SOURCES, (file) => !/^(demo|bench)[\\/]/.test(file) || file.endsWith('.ts'));
+  return hashOf(SOURCES, (file) => !/^(demo|bench|test)[\\/]/.test(file) || /(?<!\.test)\.ts$/.test(file));
 }
 
 const isBuilt = () => readText(at('dist', '.stamp')) === sourcesHash();

@@ -1,11 +1,11 @@
-// Compiles the project into dist/: src, migrations, demo and bench under their own names, and the browser IDE where there is
-// one. Types are not checked here; `npm run types` does.
+// Compiles the project into dist/: src, migrations, demo, bench and the torture under their own names, and the browser IDE where
+// there is one. Types are not checked here; `npm run types` does.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { transformFile } from '@swc/core';
 import { filesIn, projectRoot, sourcesHash } from './bootstrap.mjs';
 
-const COMPILED = ['src', 'migrations', 'demo', 'bench'];
+const COMPILED = ['src', 'migrations', 'demo', 'bench', 'test/support', 'test/torture'];
 const at = (...names) => path.join(projectRoot, ...names);
 const stamp = at('dist', '.stamp');
 
@@ -15,7 +15,7 @@ fs.rmSync(stamp, { force: true });
 
 const sources = COMPILED.flatMap(filesIn);
 const outputs = await Promise.all([
-  ...sources.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts')).map(compile),
+  ...sources.filter((file) => /(?<!\.d|\.test)\.ts$/.test(file)).map(compile),
   ...sources.filter((file) => file.endsWith('.sql')).map(copy),
 ]);
 removeAllBut(new Set(outputs.flat()));

@@ -1,0 +1,153 @@
+import { judge } from './ledger';
+import { perSecond, quantile } from './measure';
+import type { Stage, TortureOptions } from './stage';
+import type { Cleanup } from './cleanup';
+import type { Follower } from './subscribers';
+import { Pace, type Writers } from './writers';
+
+/** The proof in numbers: all but the first two and `kills` must be 0. */
+export interface Totals {
+  acknowledged: number;
+  delivered: number;
+  lost: number;
+  duplicated: number;
+  gaps: number;
+  outOfOrder: number;
+  kills: number;
+  afterRevocation: number;
+}
+
+export interface ScenarioResult extends Totals {
+  name: string;
+  /** What was done to it, in a sentence. */
+  title: string;
+  seconds: number;
+  /** Why this run proves nothing, or disproves the promise; empty where it holds. */
+  faults: string[];
+  details: Record<string, unknown>;
+}
+
+export interface Scenario {
+  name: string;
+  title: string;
+  run(options: TortureOptions, cleanup: Cleanup): Promise<Omit<ScenarioResult, 'name' | 'title' | 'seconds'>>;
+}
+
+export const NOTHING: Totals = {
+  acknowledged: 0,
+  delivered: 0,
+  lost: 0,
+  duplicated: 0,
+  gaps: 0,
+  outOfOrder: 0,
+  kills: 0,
+  afterRevocation: 0,
+};
+
+/** How many of the asked events go through the hub's mutations; the rest are appended by SQL. */
+export const MUTATIONS = 0.4;
+
+export interface Load {
+  writers: Writers;
+  /** Ends it; gives what was asked and achieved. */
+  end(): Promise<Record<string, number>>;
+}
+
+/** Writers at the asked rate, or at whatever rate the machine carries. */
+export async function startLoad(stage: Stage, { eventsPerSecond }: TortureOptions): Promise<Load> {
+  const writers = stage.writers();
+  const workers = Math.max(4, Math.min(24, Math.ceil(eventsPerSecond / 15)));
+  const byMutation = eventsPerSecond * MUTATIONS;
+  const paces = [new Pace(eventsPerSecond - byMutation), new Pace(byMutation)] as const;
+  await writers.append(Math.ceil(workers / 2), paces[0]);
+  writers.mutate(workers, paces[1]);
+  const governor = govern(stage, paces);
+  const from = Date.now();
+  const before = stage.ledger.acknowledged;
+  return {
+    writers,
+    async end() {
+      governor.end();
+      const took = Date.now() - from;
+      const written = stage.ledger.acknowledged - before;
+      await writers.finish();
+      return {
+        asked: eventsPerSecond,
+        achieved: perSecond(written, took),
+        ...governor.said(),
+        byMutation: writers.byMutation,
+        bySql: writers.bySql,
+        seconds: Math.round(took / 1_000),
+      };
+    },
+  };
+}
+
+/** From the moment something happened until a reader had it, by channel, the time offline included. */
+function lagsOf(readers: readonly Follower[]) {
+  const channels = [...new Set(readers.map(({ channel }) => channel))];
+  const lags = channels.map((channel) => {
+    const those = readers.filter((reader) => reader.channel === channel);
+    const samples = those.flatMap(({ arrivals }) => arrivals.map(({ lag }) => lag));
+    return [channel, { readers: those.length, p50: quantile(samples, 0.5), p99: quantile(samples, 0.99) }] as const;
+  });
+  return Object.fromEntries(lags);
+}
+
+/** Others' lag, in milliseconds, above which the load is more than the machine carries, and below which it may grow again. */
+const TOO_LATE = 2_000;
+const IN_TIME = 1_000;
+
+/** Brings the rate down to what is delivered in time, and up again to what was asked: a queue that grows without end proves little. */
+function govern(stage: Stage, paces: readonly Pace[]) {
+  const asked = paces.map(({ perSecond: rate }) => rate);
+  let share = 1;
+  let least = 1;
+  const look = setInterval(() => {
+    const since = Date.now() - 1_000;
+    const lags = stage.readers.flatMap(({ arrivals, channel }) => {
+      const from = channel === 'webhook' ? arrivals.length : arrivals.findLastIndex(({ at }) => at < since) + 1;
+      return arrivals.slice(from).map(({ lag }) => lag);
+    });
+    const lag = lags.length ? quantile(lags, 0.5) : 0;
+    if (lag > TOO_LATE) share = Math.max(0.05, share * 0.8);
+    else if (lag < IN_TIME) share = Math.min(1, share * 1.1);
+    least = Math.min(least, share);
+    paces.forEach((pace, i) => (pace.perSecond = (asked[i] ?? 1) * share));
+  }, 1_000);
+  stage.cleanup.add(() => clearInterval(look));
+  return {
+    end: () => clearInterval(look),
+    /** The share of what was asked that was let through at the least, and at the end. */
+    said: () => ({ leastShare: Number(least.toFixed(2)), lastShare: Number(share.toFixed(2)) }),
+  };
+}
+
+/** The verdict over all readers of a stage, and how they fared. */
+export function conclude(stage: Stage) {
+  const { repeated, expected, examples, ...totals } = judge(stage.ledger, stage.readers);
+  const { readers } = stage;
+  const resets = readers.flatMap((reader) => reader.resets);
+  const closings: Record<string, number> = {};
+  for (const reader of readers)
+    for (const [why, count] of reader.closings) closings[why] = (closings[why] ?? 0) + count;
+  const faults = [...examples];
+  if (resets.length)
+    faults.push(`${resets.length} streams were told to begin anew: ${[...new Set(resets)].join(', ')}`);
+  if (totals.acknowledged === 0 || totals.delivered === 0)
+    faults.push('nothing was written or delivered: this proves nothing');
+  return {
+    totals,
+    faults,
+    details: {
+      readers: readers.length,
+      expectedDeliveries: expected,
+      repeatedBeforeDedupe: repeated,
+      connections: readers.reduce((sum, reader) => sum + reader.connections, 0),
+      closings,
+      happenedToArrivedMs: lagsOf(readers),
+    },
+  };
+}
+
+export const unanswered = (writers: Writers) => Object.fromEntries(writers.unanswered);
