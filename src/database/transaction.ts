@@ -141,6 +141,15 @@ export async function begin(
   return new Transaction(client, identity, savepoint);
 }
 
+/** Undoes a transaction. Gives what is wrong with its connection, which is then of no use; one that has fallen silent is not asked. */
+export async function undo(client: PoolClient, after: Error): Promise<Error | undefined> {
+  if (after.message === 'Query read timeout') return after;
+  return client.query('rollback').then(
+    () => undefined,
+    (cause: Error) => cause,
+  );
+}
+
 /** Serialisation failures and deadlocks: PostgreSQL asks for the whole transaction again. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const RETRIES = 3;
@@ -163,7 +172,7 @@ export async function asIdentity<Result>(
       await transaction.commit(options.last?.(transaction));
       return result;
     } catch (error) {
-      await client.query('rollback').catch((cause: Error) => (broken = cause));
+      broken = await undo(client, error as Error);
       if (!RETRYABLE.has((error as { code?: string }).code ?? '') || attempt >= RETRIES) throw error;
     } finally {
       client.release(broken);
@@ -182,7 +191,7 @@ export async function asSequencer<Row>(database: Database, text: string, values:
     await client.query('commit');
     return rows as Row[];
   } catch (error) {
-    await client.query('rollback').catch((cause: Error) => (broken = cause));
+    broken = await undo(client, error as Error);
     throw error;
   } finally {
     client.release(broken);

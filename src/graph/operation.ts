@@ -2,7 +2,7 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { Kind } from 'graphql';
 import type { PoolClient } from 'pg';
 import { type AuditEntry, auditStatement, Touched, type Viewer } from '../access';
-import { asIdentity, begin } from '../database';
+import { asIdentity, begin, undo } from '../database';
 import type { GraphContext, Services } from './context';
 import { Loaders } from './loaders';
 
@@ -73,7 +73,7 @@ async function finish(
     if (context.wrote) context.services.committed();
     if (!failed) void noteAfterwards(context, entry);
   } catch (error) {
-    await context.tx.rollback().catch((cause: Error) => (broken = cause));
+    broken = await undo(client, error as Error);
     throw error;
   } finally {
     client.release(broken);

@@ -181,9 +181,11 @@ describe('the database goes away', () => {
 
   it('gives up a database that answers nothing, and serves when it does', async () => {
     await serving();
+    const stranger = { org: 'ZPC01', practitioner: 'unmet', roles: ['link-worker'] };
     proxy.freeze();
-    const answer = await post();
+    const [answer, socket] = await Promise.all([post(), hub.socket(stranger)]);
     await expectUnavailable(answer);
+    expect(await socket.closing()).toMatchObject({ code: 1013 });
     await proxy.comeBack();
     await serving();
   });
