@@ -1,6 +1,6 @@
 import { asIdentity, type Database } from '../database';
 import type { Viewer } from '../access';
-import { endable, type FeedCursors } from '../kernel';
+import { endable, type FeedCursors, Turns } from '../kernel';
 import { type FeedEntry, type FeedPage, feedPage, type FeedPlace } from './feed.store';
 import { NetworkNews } from './news';
 import type { FeedWatch } from './watch';
@@ -49,6 +49,8 @@ const BEAT = 15_000;
 /** Serves any party's feed from PostgreSQL: replays from a cursor, then goes on live. */
 export class FeedStreams {
   private readonly news: NetworkNews;
+  // a thousand readers that come back at once wait for each other, not for connections that requests need
+  private readonly turns: Turns;
 
   constructor(
     private readonly database: Database,
@@ -57,6 +59,7 @@ export class FeedStreams {
     private readonly heartbeatEvery = BEAT,
   ) {
     this.news = new NetworkNews(database);
+    this.turns = new Turns(Math.ceil((database.pool.options.max ?? 2) / 2));
   }
 
   follow(viewer: Viewer, options: StreamOptions): AsyncGenerator<FeedMessage> {
@@ -76,8 +79,13 @@ export class FeedStreams {
       while (!signal.aborted) {
         const idle = reader.begin();
         const news = place && idle ? await this.news.page(read, viewer, place, kinds, lastSent) : undefined;
-        const begun = news ? 0 : Date.now();
-        const page = news ?? (await read.page(viewer, place?.sequence ?? 0, kinds, limit));
+        let begun = 0;
+        const after = place?.sequence ?? 0;
+        const inTurn = () => {
+          begun = Date.now();
+          return read.page(viewer, after, kinds, limit);
+        };
+        const page = news ?? (await this.turns.take(inTurn));
         const readAt = Date.now();
         if (viewer.expiresAt.getTime() <= readAt) return;
         const position = positionOf(this.cursors, party, place, page);

@@ -5,3 +5,4 @@ export * from './nhs-number';
 export * from './ods';
 export * from './pause';
 export * from './reference';
+export * from './turns';
