@@ -156,6 +156,9 @@ function resetData(dataDir: string): void {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
+/** Longer than anything takes that a stopping hub waits for, in milliseconds: what has not ended by then hangs. */
+const STOPPED_WITHIN = 30_000;
+
 /** Stops what was started, last first, at the first SIGINT, SIGTERM or SIGHUP. */
 class Stopper {
   private readonly steps: (() => Promise<void>)[] = [];
@@ -182,6 +185,11 @@ class Stopper {
   }
 
   private async run(): Promise<void> {
+    const cutOff = () => {
+      say(`Not everything ended within ${STOPPED_WITHIN / 1_000} s; the rest is cut off.`);
+      process.exit(exitCode.fault);
+    };
+    setTimeout(cutOff, STOPPED_WITHIN).unref();
     for (const step of this.steps) await step().catch((error: Error) => say(`While stopping: ${error.message}`));
   }
 }

@@ -26,6 +26,10 @@ export class Connections {
     });
   }
 
+  get size(): number {
+    return this.open.size;
+  }
+
   /** Takes note of a connection until the function it returns is called; undefined where its caller has too many. */
   add(connection: Connection): (() => void) | undefined {
     const caller = callerOf(connection.viewer);

@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
 import type { Viewer } from '../access';
 import { admit, type CarriedArgs, runQuery, runSubscription } from './carry-out';
 import type { Hub } from './hub';
-import { authenticate, errorBody } from './http';
+import { answerUnavailable, authenticate, errorBody } from './http';
 
 /**
  * GraphQL over server-sent events at /graphql/stream (graphql-sse, one connection an operation): for networks that let no WebSocket
@@ -41,6 +41,7 @@ export function registerEventStream(app: FastifyInstance, hub: Hub, schema: Grap
         return reply
           .code(406)
           .send(errorBody('BAD_REQUEST', 'Accept: text/event-stream is what comes from here.', request.id));
+      if (hub.stopping) return answerUnavailable(request, reply);
       const response = reply.raw;
       const gone = hub.connections.add({ viewer: request.viewer as Viewer, end: () => response.destroy() });
       if (!gone)

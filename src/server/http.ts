@@ -20,6 +20,7 @@ import {
   unavailable,
   validationRules,
 } from '../graph';
+import { closing, drainBeforeClose } from './drain';
 import type { Hub } from './hub';
 import { admissionError } from './pipeline';
 
@@ -34,8 +35,9 @@ type Context = Partial<GraphContext> & { viewer: Viewer; requestId: string; open
 
 /** The HTTP server with GraphQL at /graphql. Anything else registers on the instance it returns. */
 export async function createHttpServer(hub: Hub, schema: GraphQLSchema): Promise<FastifyInstance> {
-  const app = Fastify({ bodyLimit: limits.body, genReqId: () => randomUUID(), forceCloseConnections: true });
+  const app = Fastify({ bodyLimit: limits.body, genReqId: () => randomUUID(), ...closing });
   app.setErrorHandler((error, request, reply) => answerError(hub, error, request, reply));
+  drainBeforeClose(app, hub);
 
   const apollo = new ApolloServer<Context>({
     schema,
@@ -81,6 +83,12 @@ export async function authenticate(hub: Hub, request: FastifyRequest, reply: Fas
   return undefined;
 }
 
+export const answerUnavailable = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  reply
+    .code(503)
+    .header('retry-after', RETRY_AFTER)
+    .send(errorBody('SERVICE_UNAVAILABLE', unavailable().message, request.id));
+
 export const errorBody = (code: string, message: string, requestId: string) => ({
   errors: [{ message, extensions: { code, requestId } }],
 });
@@ -92,12 +100,7 @@ function answerError(hub: Hub, error: unknown, request: FastifyRequest, reply: F
       .header('www-authenticate', 'Bearer')
       .send(errorBody('UNAUTHENTICATED', error.message, request.id));
   }
-  if (isUnavailable(error)) {
-    return reply
-      .code(503)
-      .header('retry-after', RETRY_AFTER)
-      .send(errorBody('SERVICE_UNAVAILABLE', unavailable().message, request.id));
-  }
+  if (isUnavailable(error)) return answerUnavailable(request, reply);
   const { statusCode = 500, message } = error as { statusCode?: number; message: string };
   if (statusCode < 500) return reply.code(statusCode).send(errorBody('BAD_REQUEST', message, request.id));
   hub.services.logger.error({ requestId: request.id, name: (error as Error).name }, 'a request failed unexpectedly');

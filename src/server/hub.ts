@@ -30,6 +30,8 @@ export interface HubOptions {
   /** Anybody may ask for the schema; otherwise only the role `developer`. */
   openIntrospection?: boolean;
   heartbeatEvery?: number;
+  /** A socket that answers no ping until the next is ended; in milliseconds. */
+  pingEvery?: number;
   /** Webhooks may go to private addresses and by plain http: for a hub on somebody's own machine. */
   privateWebhooks?: boolean;
   /** False: every read runs on the plain executor, for comparison. */
@@ -101,7 +103,7 @@ export class Hub {
     registerHealth(app, this);
     if (options.ide) await registerIde(app, options.ide);
     await app.ready();
-    this.sockets = attachSockets(app, this, schema);
+    this.sockets = attachSockets(app, this, schema, options.pingEvery);
     await this.watch.start();
     await this.revocations.start();
     this.sequencer.start();
@@ -118,8 +120,7 @@ export class Hub {
 
   private async shutDown(): Promise<void> {
     await Promise.all([this.connections.endAll(), this.webhooks?.stop()]);
-    await this.sockets?.close();
-    await this.app?.close();
+    await Promise.all([this.sockets?.close(), this.app?.close()]);
     await this.sequencer.stop();
     this.revocations.stop();
     await this.watch.close();

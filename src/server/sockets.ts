@@ -23,17 +23,25 @@ const CODES: Record<Ending, [code: number, reason: string]> = {
   TRY_AGAIN_LATER: [1013, 'Try again later'],
   RESTART: [1012, 'The hub restarts'],
 };
+/** A client that does not answer the close of its socket is cut off after this, in milliseconds. */
+const CLOSE_WITHIN = 5_000;
 const SENT_BY_SERVERS: ReadonlySet<unknown> = new Set([MessageType.ConnectionAck, MessageType.Next, MessageType.Error]);
 
 type SocketExtra = Extra & Record<PropertyKey, unknown> & { viewer?: Viewer };
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql: the same parsing, limits and masking as over HTTP, and no mutation. */
-export function attachSockets(app: FastifyInstance, hub: Hub, schema: GraphQLSchema): { close(): Promise<void> } {
+export function attachSockets(
+  app: FastifyInstance,
+  hub: Hub,
+  schema: GraphQLSchema,
+  pingEvery = KEEP_ALIVE,
+): { close(): Promise<void> } {
   const sockets = new WebSocketServer({
     noServer: true,
     WebSocket: HubSocket,
     maxPayload: limits.message,
     maxFragments: limits.fragments,
+    closeTimeout: CLOSE_WITHIN,
     handleProtocols: (offered) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   } as ConstructorParameters<typeof WebSocketServer>[0]);
   sockets.on('connection', limitMessages);
@@ -60,11 +68,11 @@ export function attachSockets(app: FastifyInstance, hub: Hub, schema: GraphQLSch
       subscribe: (args) => runSubscription(hub, args as CarriedArgs),
     },
     sockets,
-    KEEP_ALIVE,
+    pingEvery,
   );
 
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = refusalOf(request);
+    const refusal = hub.stopping ? '503 Service Unavailable' : refusalOf(request);
     if (refusal) {
       // after an upgrade the socket is ours: nobody else hears its errors, nor closes it where the client does not
       socket.on('error', () => socket.destroy()).once('finish', () => socket.destroy());
