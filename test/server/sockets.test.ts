@@ -184,6 +184,18 @@ describe('GraphQL over WebSocket', () => {
       }
     });
 
+    it('closes on a message in more than 64 parts', async () => {
+      const client = await hub.socket('gp');
+      for (let part = 0; part < 100; part++) client.socket.send(' ', { fin: part === 99 });
+      expect(await client.closing()).toMatchObject({ code: 1008 });
+    });
+
+    it('closes on more messages than a client may send, so that it comes back later', async () => {
+      const client = await hub.socket('gp');
+      for (let i = 0; i < 2_000; i++) client.send({ type: 'ping' });
+      expect(await client.closing()).toMatchObject({ code: 1013 });
+    });
+
     it('closes on an id that is in use', async () => {
       const client = await hub.socket('gp');
       for (let i = 0; i < 2; i++) subscribe(client, 'same', 'subscription { feedback { __typename } }');
@@ -272,6 +284,39 @@ describe('GraphQL over WebSocket', () => {
       expect(JSON.stringify(message.payload)).not.toMatch(/column|relation|select/);
       expect(JSON.stringify(message.payload)).toContain('INTERNAL_SERVER_ERROR');
       await expectAlive(client);
+    });
+  });
+
+  describe('a client that stands still', () => {
+    it('is cut off when it has answered no ping by the next', async () => {
+      const other = await hub.secondNode({ pingEvery: 200 });
+      const [silent, living] = await Promise.all([dial({}, other.url), dial({}, other.url)]);
+      for (const client of [silent, living]) client.send(await init());
+      await until('both are let in', () => silent?.messages[0] && living?.messages[0]);
+      silent?.socket.pause();
+      await until('the hub knows of one alone', () => other.connections.size === 1);
+      silent?.socket.resume();
+      expect(await silent?.closing()).toMatchObject({ code: 1006 });
+      expect(living?.closed).toBeUndefined();
+      await other.stop();
+    });
+
+    it('resumes from its cursor when it comes back, and has missed nothing', async () => {
+      const client = await hub.socket('linkWorker');
+      client.subscribe({
+        after: (await hub.read('linkWorker', '{ feedback(first: 0) { headCursor } }'))['feedback'].headCursor,
+      });
+      await refer(hub, 10);
+      await client.received('the first', ({ events }) => events.length === 1);
+      client.socket.pause();
+      for (let i = 11; i < 15; i++) await refer(hub, i);
+      client.kill();
+      const again = await hub.socket('linkWorker');
+      again.subscribe({ after: client.events[0].cursor });
+      await again.received('the rest', ({ events }) => events.length === 4);
+      expect(again.events.map(({ previousSequence }) => previousSequence)).toEqual(
+        [0, 1, 2, 3].map((more) => client.events[0].sequence + more),
+      );
     });
   });
 
