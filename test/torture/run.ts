@@ -5,7 +5,7 @@ import { runTorture } from './torture';
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
-    scenario: { type: 'string', default: 'all' },
+    only: { type: 'string', default: 'all' },
     seconds: { type: 'string', default: '120' },
     'events-per-second': { type: 'string', default: '500' },
     subscribers: { type: 'string', default: '200' },
@@ -41,9 +41,9 @@ runTorture(
     backlog: number('backlog'),
     frozenReaders: number('frozen-readers'),
     everyPoint: number('every-point'),
-    say: (text) => process.stderr.write(`${text}\n`),
+    say: (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`),
   },
-  values.scenario,
+  values.only,
   values.output,
 ).then(
   (held) => process.exit(held ? 0 : 1),

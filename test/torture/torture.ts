@@ -32,7 +32,7 @@ export async function perform(scenario: Scenario, options: TortureOptions): Prom
 /** Runs what was asked for and reports it. True where everything held. */
 export async function runTorture(options: TortureOptions, wanted: string, output?: string): Promise<boolean> {
   const chosen = scenarios.filter(({ name }) => wanted === 'all' || wanted.split(',').includes(name));
-  if (!chosen.length) throw new Error(`--scenario is all, or some of ${scenarios.map(({ name }) => name).join(',')}`);
+  if (!chosen.length) throw new Error(`--only takes some of ${scenarios.map(({ name }) => name).join(',')}`);
   const results: ScenarioResult[] = [];
   for (const scenario of chosen) {
     options.say(scenario.title);

@@ -10,7 +10,7 @@ export interface MessageFault {
   /** The conversation begins with the first message that this is true of, and is its connection's from there on. */
   begins: (text: string, direction: Direction) => boolean;
   direction: Direction;
-  /** Which message, by its name and how often it came before; undefined only listens. */
+  /** Before or after which statement, by its name and how often it came already; undefined only listens. */
   point?: string;
   /** Done before the connection is cut, and the message with it. */
   strike: () => void;
@@ -19,10 +19,12 @@ export interface MessageFault {
 /** PostgreSQL's messages on one connection: those to it and those from it, whole ones, one at a time. */
 class Conversation {
   private readonly rest = { near: Buffer.alloc(0), far: Buffer.alloc(0) };
+  private readonly statements = new Statements();
   private greeted = false;
-  private victim = false;
+  /** The fault that this connection is to have. */
+  private victimOf?: MessageFault;
   private cut = false;
-  private names = new Map<string, number>();
+  private counts = new Map<string, number>();
 
   constructor(
     private readonly near: Socket,
@@ -60,21 +62,18 @@ class Conversation {
   }
 
   private struck(side: 'near' | 'far', message: Buffer): boolean {
+    const name = side === 'near' ? this.statements.begun(message) : this.statements.done(message);
     const { fault } = this.proxy;
-    if (!fault) {
-      this.victim = false;
-      return false;
-    }
+    if (!fault) return false;
     const direction = side === 'near' ? 'to the database' : 'from the database';
-    if (!this.victim && !this.proxy.begun && fault.begins(message.toString('latin1'), direction)) {
-      this.victim = this.proxy.begun = true;
-      this.names = new Map();
+    if (!this.proxy.begun && fault.begins(message.toString('latin1'), direction)) {
+      this.proxy.begun = true;
+      this.victimOf = fault;
+      this.counts = new Map();
     }
-    if (!this.victim) return false;
-    if (direction !== fault.direction) return false;
-    const name = nameOf(side, message);
-    const count = (this.names.get(name) ?? 0) + 1;
-    this.names.set(name, count);
+    if (this.victimOf !== fault || direction !== fault.direction || name === undefined) return false;
+    const count = (this.counts.get(name) ?? 0) + 1;
+    this.counts.set(name, count);
     const point = count === 1 ? name : `${name}, ${count}`;
     this.proxy.met.add(point);
     if (point !== fault.point) return false;
@@ -194,49 +193,39 @@ async function listening(server: Server, at: string | number, cleanup: Cleanup):
   });
 }
 
-const FROM_CLIENT: Record<string, string> = {
-  Q: 'Query',
-  P: 'Parse',
-  B: 'Bind',
-  D: 'Describe',
-  E: 'Execute',
-  S: 'Sync',
-  C: 'Close',
-  X: 'Terminate',
-  H: 'Flush',
-};
-const FROM_SERVER: Record<string, string> = {
-  '1': 'ParseComplete',
-  '2': 'BindComplete',
-  T: 'RowDescription',
-  D: 'DataRow',
-  C: 'CommandComplete',
-  Z: 'ReadyForQuery',
-  n: 'NoData',
-  A: 'NotificationResponse',
-  N: 'NoticeResponse',
-  E: 'ErrorResponse',
-  S: 'ParameterStatus',
-};
+/** Follows what one connection is asked: `before feed.append`, `after commit`. Names of statements, never their values. */
+class Statements {
+  private readonly prepared = new Map<string, string>();
+  private bound = '';
+  /** Sent, and not answered yet. */
+  private running: string[] = [];
 
-/** `Query begin`, `Bind referrals.lock`, `CommandComplete COMMIT`: names of statements, never their values. */
-function nameOf(side: 'near' | 'far', message: Buffer): string {
-  const type = String.fromCharCode(message[0] ?? 0);
-  const text = message.toString('latin1', 5);
-  if (side === 'far') {
-    const tag = type === 'C' ? ` ${text.replace(/\0.*$/s, '')}` : '';
-    return `${FROM_SERVER[type] ?? type}${tag}`;
+  /** The point before a message that has the database carry something out; undefined for any other. */
+  begun(message: Buffer): string | undefined {
+    const [first = '', second = ''] = message.toString('latin1', 5).split('\0');
+    const type = String.fromCharCode(message[0] ?? 0);
+    if (type === 'P') this.prepared.set(first, first || labels(second).join('; '));
+    else if (type === 'B') this.bound = this.prepared.get(second) ?? second;
+    else if (type === 'E' || type === 'Q') {
+      const names = type === 'E' ? [this.bound] : labels(first);
+      this.running.push(...names);
+      return `before ${names.join('; ')}`;
+    }
+    return undefined;
   }
-  const named =
-    type === 'B' ? text.split('\0')[1] : type === 'P' ? text.split('\0')[0] : type === 'Q' ? queryName(text) : '';
-  return `${FROM_CLIENT[type] ?? type} ${named ?? ''}`.trim();
+
+  /** The point after something was carried out, when whoever asked does not know it yet. */
+  done(message: Buffer): string | undefined {
+    const type = String.fromCharCode(message[0] ?? 0);
+    if (type === 'C') return `after ${this.running.shift()}`;
+    if (type === 'Z') this.running = [];
+    return type === 'A' ? 'notification' : undefined;
+  }
 }
 
-/** The verbs of a simple query's statements. */
-const queryName = (text: string) =>
+/** Each statement of a text: its name where it says one, or its verb. */
+const labels = (text: string) =>
   text
     .split(/;\s*/)
-    .map((part) => /^\s*(?:\/\*\s*[\w.]+\s*\*\/\s*)?([a-z]+(?: into \S+| \S+(?=$))?)/i.exec(part)?.[1] ?? '')
     .filter(Boolean)
-    .map((verb) => verb.replace(/\0$/, ''))
-    .join('; ');
+    .map((part) => /^\s*\/\*\s*([\w.]+)/.exec(part)?.[1] ?? /^\s*([a-z]+(?: into \S+| \S+$)?)/i.exec(part)?.[1] ?? '');
