@@ -68,11 +68,13 @@ export function pageText({ after, kinds, limit, envelope, shown, trail }: PagePa
   return (
     `with head as materialized (select coalesce(h.last_seq, 0) as last, coalesce(h.floor_seq, 0) as floor, ` +
     `coalesce(${hash('h.floor_hash')}, '') as floor_hash from (values (1)) one (row) left join graph.feed_head h on true), ` +
+    // once, not for each entry
+    `newest as materialized (select coalesce((select ${hash('e.event_hash')} from graph.feed_entry e, head where e.seq = head.last), '') as hash), ` +
     `page as materialized (select entry.seq::integer as seq, entry.previous_seq::integer as previous_seq, ${hash('entry.event_hash')} as event_hash, ${shown} ` +
     `from (select r.*, ${previous} as previous_seq${envelope ? `, ${envelope}` : ''} from (select e.* from graph.feed_entry e where e.seq > ${after}::bigint ` +
     `and e.seq <= (select last from head) and ${wanted('e')} order by e.seq limit ${limit}::integer) r) entry)${trail ? `, ${trail}` : ''} ` +
     `select head.last::integer as head_last, head.floor::integer as head_floor, head.floor_hash as head_floor_hash, ` +
-    `coalesce((select ${hash('e.event_hash')} from graph.feed_entry e where e.seq = head.last), '') as head_last_hash, ` +
+    `(select hash from newest) as head_last_hash, ` +
     `(select ${hash('e.event_hash')} from graph.feed_entry e where e.seq = ${after}::bigint) as stands, page.* ` +
     `from head left join page on true order by page.seq`
   );
