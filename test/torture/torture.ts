@@ -31,13 +31,17 @@ export async function perform(scenario: Scenario, options: TortureOptions): Prom
 
 /** Runs what was asked for and reports it. True where everything held. */
 export async function runTorture(options: TortureOptions, wanted: string, output?: string): Promise<boolean> {
-  const chosen = scenarios.filter(({ name }) => wanted === 'all' || wanted.split(',').includes(name));
-  if (!chosen.length) throw new Error(`--only takes some of ${scenarios.map(({ name }) => name).join(',')}`);
+  const names = wanted === 'all' ? scenarios.map(({ name }) => name) : wanted.split(',');
+  const chosen = scenarios.filter(({ name }) => names.includes(name));
+  if (chosen.length < names.length)
+    throw new Error(`--only takes some of ${scenarios.map(({ name }) => name).join(',')}`);
   const results: ScenarioResult[] = [];
   for (const scenario of chosen) {
     options.say(scenario.title);
     const result = await perform(scenario, options);
-    options.say(result.faults.length ? result.faults.join('\n') : `held, in ${result.seconds} s`);
+    options.say(
+      result.faults.length ? [...result.faults, `seed ${options.seed}`].join('\n') : `held, in ${result.seconds} s`,
+    );
     results.push(result);
   }
   return writeReport(options, results, chosen.length === scenarios.length, output);

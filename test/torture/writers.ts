@@ -190,7 +190,7 @@ export class Writers {
     } catch (error) {
       // whether it was committed nobody knows: its event may come, and must not come twice
       if (event) this.ledger.leaveOpen(reference, { kind, parties, event });
-      return (error as { code?: string }).code ?? 'lost';
+      return (error as { code?: string }).code ?? 'no answer';
     }
   }
 

@@ -4,7 +4,7 @@ import { asIdentity } from '../../../src/database';
 import { consent } from '../../support/people';
 import { until } from '../../support/until';
 import { post } from '../http';
-import { quantile } from '../measure';
+import { quantile, quantiles } from '../measure';
 import { conclude, NOTHING, type Scenario, startLoad } from '../scenario';
 import { EndOfAccess, IN_FLIGHT } from '../silence';
 import { Stage } from '../stage';
@@ -68,7 +68,7 @@ export const access: Scenario = {
         withdrawals: withdrawn.length,
         judgedBy: `arrival after the acknowledgement, by one process's clock; not counted: bytes the kernel held by then, and events sequenced before that came within ${IN_FLIGHT} ms, which are`,
         underWay: { count: underWay.length, latestMs: Math.max(0, ...underWay) },
-        closedMs: { p50: quantile(closedMs, 0.5), p99: quantile(closedMs, 0.99) },
+        closedMs: quantiles(closedMs),
         rate,
         settledMs,
         ...details,

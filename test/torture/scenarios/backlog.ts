@@ -8,7 +8,8 @@ import type { Pair } from '../world';
 import type { Writers } from '../writers';
 
 /** Referrals that the backlog tells of. */
-const REFERRALS = 50;
+const REFERRALS = 400;
+const AT_ONCE = 8;
 const CATCH_UP = 600_000;
 
 /** A subscriber comes back to a long feed; and readers that stand still, beside others under load. */
@@ -29,23 +30,25 @@ export const backlog: Scenario = {
       stream: await catchUp(stage, node, stage.reader(pair.practice, { channel: 'stream' })),
     };
     options.say(`resumed: ${resumed.socket.eventsPerSecond} and ${resumed.stream.eventsPerSecond} events/s`);
-    const standstill = await besideFrozen(stage, options, node, pair);
+    const { rate, ...standstill } = await besideFrozen(stage, options, node, pair);
     const settledMs = await stage.settle(CATCH_UP);
     const { totals, faults, details } = conclude(stage);
     return {
       ...NOTHING,
       ...totals,
       faults,
-      details: { nodes: 1, backlog: options.backlog, resumed, standstill, settledMs, ...details },
+      details: { nodes: 1, backlog: options.backlog, resumed, standstill, rate, settledMs, ...details },
     };
   },
 };
 
 /** Events put into the log and into one feed, as the database's owner: the sequencer is not what this is about. */
 async function fill(stage: Stage, writers: Writers, pair: Pair, offline: Reader, count: number): Promise<void> {
-  const referrals = [];
-  for (let i = 0; i < REFERRALS; i++) referrals.push(await writers.open(pair));
-  await until('it has what happened before', () => offline.last === REFERRALS);
+  const open = async () => {
+    for (let i = 0; i < REFERRALS / AT_ONCE; i++) await writers.open(pair);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, open));
+  await until('it has what happened before', () => offline.last === REFERRALS, 60_000);
   await offline.goOffline();
   const rows = await stage.postgres.asAdmin<{ id: string; reference: string }>(
     `with about as (select id, reference, receiver_id, row_number() over (order by reference) - 1 as place from hub.referral where referrer_id = $1),
@@ -59,8 +62,10 @@ async function fill(stage: Stage, writers: Writers, pair: Pair, offline: Reader,
        insert into hub.party_feed (party, seq, event_ordinal, referral_id, disclosure, sent_at)
        select $1, head.base + row_number() over (order by h.ordinal), h.ordinal, h.referral_id, 'STAGE', now() from happened h, head)
      select id, reference from happened order by ordinal`,
-    [pair.practice.party, count, referrals.length],
+    [pair.practice.party, count, REFERRALS],
   );
+  // as PostgreSQL would have done by itself, had they come one after the other
+  await stage.postgres.asAdmin('analyze');
   for (const { id, reference } of rows) {
     const event = { kind: 'SUPPORT_PAUSED', parties: [pair.practice.party], event: `evt_${id}` };
     stage.ledger.acknowledge(reference, [event]);
@@ -113,7 +118,7 @@ function watchMemory(node: Node) {
 async function besideFrozen(stage: Stage, options: TortureOptions, node: Node, pair: Pair) {
   const others = await stage.readersFor(Math.min(options.subscribers, 50));
   const load = await startLoad(stage, options);
-  const seconds = Math.min(30, Math.max(3, options.seconds / 4));
+  const seconds = Math.min(20, Math.max(3, options.seconds / 4));
   const lags = async (over: Promise<unknown>) => {
     const from = Date.now();
     await Promise.race([over, load.writers.failed]);

@@ -1,6 +1,6 @@
 import { until } from '../../support/until';
-import { conclude, NOTHING, type Scenario, startLoad, unanswered } from '../scenario';
-import { Stage } from '../stage';
+import { conclude, type Load, NOTHING, type Scenario, startLoad, unanswered } from '../scenario';
+import { Stage, type TortureOptions } from '../stage';
 
 /** kill -9 of a node at random, over and over, under load. */
 export const nodes: Scenario = {
@@ -10,31 +10,8 @@ export const nodes: Scenario = {
     const stage = await Stage.set(options, cleanup);
     await stage.readersFor(options.subscribers, options.webhooks);
     const load = await startLoad(stage, options);
-    const from = Date.now();
-    const restarts: Promise<void>[] = [];
-    let kills = 0;
-    const killing = async () => {
-      const before = stage.ledger.acknowledged;
-      let at = before;
-      for (; kills < options.kills; kills++) {
-        // at random by the writes, not by the clock: somewhere in the next ones
-        const rate = (stage.ledger.acknowledged - before) / Math.max(1, Date.now() - from);
-        const mean = Math.max(5, (rate * options.seconds * 1_000) / options.kills);
-        at = stage.ledger.acknowledged + Math.floor(stage.random.next() * 2 * mean);
-        await until('more is acknowledged', () => stage.ledger.acknowledged >= at, 120_000);
-        const victim = await stage.cluster.killOne(stage.random);
-        restarts.push(victim.start());
-        options.say(`killed ${kills + 1} of ${options.kills}; ${stage.ledger.acknowledged} writes acknowledged`);
-      }
-      await until(
-        'the load has lasted',
-        () => Date.now() - from >= options.seconds * 1_000,
-        options.seconds * 1_000 + 1_000,
-      );
-    };
-    await Promise.race([killing(), load.writers.failed]);
+    const kills = await killNodes(stage, load, options);
     const rate = await load.end();
-    await Promise.all(restarts);
     const settledMs = await stage.settle();
     const { totals, faults, details } = conclude(stage);
     if (kills > 0 && details.connections <= details.readers)
@@ -48,3 +25,28 @@ export const nodes: Scenario = {
     };
   },
 };
+
+/** Spreads the kills over the time that the load is to last; ends when all nodes stand again. */
+export async function killNodes({ ledger, random, cluster }: Stage, { writers }: Load, options: TortureOptions) {
+  const from = Date.now();
+  const end = from + options.seconds * 1_000;
+  const before = ledger.acknowledged;
+  const restarts: Promise<void>[] = [];
+  let kills = 0;
+  const killing = async () => {
+    for (; kills < options.kills; kills++) {
+      // at random by the writes, not by the clock: somewhere in the next ones, as many as are left for each kill
+      const rate = (ledger.acknowledged - before) / (Date.now() - from + 1);
+      const mean = Math.max(5, (rate * (end - Date.now())) / (options.kills - kills));
+      const at = ledger.acknowledged + Math.floor(random.next() * 2 * mean);
+      await until('more is acknowledged', () => ledger.acknowledged >= at, 120_000);
+      const victim = await cluster.killOne(random);
+      restarts.push(victim.start());
+      options.say(`killed ${kills + 1} of ${options.kills}; ${ledger.acknowledged} writes acknowledged`);
+    }
+    await until('the load has lasted', () => Date.now() >= end, options.seconds * 1_000 + 1_000);
+  };
+  await Promise.race([killing(), writers.failed]);
+  await Promise.all(restarts);
+  return kills;
+}
