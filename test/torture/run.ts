@@ -6,7 +6,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: 'all' },
-    seconds: { type: 'string', default: '240' },
+    seconds: { type: 'string', default: '200' },
     'events-per-second': { type: 'string', default: '500' },
     subscribers: { type: 'string', default: '200' },
     webhooks: { type: 'string', default: '4' },

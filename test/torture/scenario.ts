@@ -47,6 +47,9 @@ export const NOTHING: Totals = {
 /** How many of the asked events go through the hub's mutations; the rest are appended by SQL. */
 export const MUTATIONS = 0.2;
 
+/** Each holds a connection; PostgreSQL has a hundred, of which the nodes want half. */
+export const APPENDERS = 32;
+
 export interface Rate {
   asked: number;
   achieved: number;
@@ -68,7 +71,7 @@ export async function startLoad(stage: Stage, { eventsPerSecond }: TortureOption
   const workers = Math.max(4, Math.min(24, Math.ceil(eventsPerSecond / 15)));
   const byMutation = eventsPerSecond * MUTATIONS;
   const paces = [new Pace(eventsPerSecond - byMutation), new Pace(byMutation)] as const;
-  await writers.append(Math.ceil(workers / 2), paces[0]);
+  await writers.append(Math.max(2, Math.min(APPENDERS, Math.ceil(eventsPerSecond / 12))), paces[0]);
   writers.mutate(workers, paces[1]);
   const governor = govern(stage, paces);
   const from = Date.now();
@@ -126,7 +129,7 @@ function govern(stage: Stage, paces: readonly Pace[]) {
     const lag = lags.length ? quantile(lags, 0.5) : 0;
     if (lag > TOO_LATE) share = Math.max(LEAST_SHARE, share * FALL);
     else if (lag < IN_TIME) share = Math.min(1, share * GROW);
-    shares.push(share);
+    shares.push(Number(share.toFixed(2)));
     paces.forEach((pace, i) => (pace.perSecond = (asked[i] ?? 1) * share));
   };
   look();

@@ -35,7 +35,8 @@ export async function makeWorld(postgres: Postgres, pairCount: number, cleanup: 
     address: postgres.address,
     database: 'loopwell',
     logger: createLogger('silent'),
-    poolSize: 12,
+    // as many as there are who append events, and a few
+    poolSize: 34,
   });
   cleanup.add(() => database.close());
   const numbers = Array.from({ length: pairCount }, (_, i) => String(i + 1).padStart(3, '0'));
