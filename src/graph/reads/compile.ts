@@ -18,8 +18,6 @@ export interface Statement {
   checks: Slot[];
   /** Of a stream: what it shows of news of the directory is the same for every organisation. */
   published?: boolean;
-  /** One plan is good for all values. By itself PostgreSQL would make one for each, which takes longer than a page. */
-  onePlan?: boolean;
 }
 
 /** An operation to SQL: read its selections, plan each field from its declaration, print. Throws NotDeclared where it cannot. */

@@ -104,7 +104,7 @@ function compileDelivery(
       trail: `trail as (${trail} where exists (select from page))`,
     });
   });
-  return { ...statement, onePlan: true, published: showsPublished(selection, type, fields, stream) };
+  return { ...statement, published: showsPublished(selection, type, fields, stream) };
 }
 
 /** News of the directory has none of the personal fields; all else that is asked of it has to be the same for every organisation. */

@@ -3,8 +3,6 @@ import type { Viewer } from '../../access';
 import { type Database, settingsOf } from '../../database';
 import type { NamedStatement } from './cache';
 
-const ONE_PLAN = 'set local plan_cache_mode = force_generic_plan';
-
 /** Carries out one statement for one viewer: settings and execution in one message, which PostgreSQL takes as one transaction. */
 export class PreparedStatements {
   private readonly prepared = new WeakMap<PoolClient, Set<string>>();
@@ -14,7 +12,7 @@ export class PreparedStatements {
   /** Its rows, which arrive after the commit or not at all. `text` is prepared under the name, where there is one. */
   async run(
     viewer: Viewer,
-    { name, text, onePlan }: Pick<NamedStatement, 'name' | 'text' | 'onePlan'>,
+    { name, text }: Pick<NamedStatement, 'name' | 'text'>,
     values: unknown[],
   ): Promise<object[]> {
     const client = await this.database.connect();
@@ -22,8 +20,7 @@ export class PreparedStatements {
     try {
       if (!name) return await this.unnamed(client, viewer, text, values);
       await this.prepare(client, name, text);
-      const message = readMessage(viewer, name, values);
-      const results = await client.query(onePlan ? `${ONE_PLAN}; ${message}` : message);
+      const results = await client.query(readMessage(viewer, name, values));
       return (results as unknown as { rows: object[] }[]).at(-1)?.rows ?? [];
     } catch (error) {
       // an error of the database's own leaves the connection good; anything else does not

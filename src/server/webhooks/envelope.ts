@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** What a webhook is sent of an event: the same envelope as by query, socket and stream. Printed in docs/webhooks.md. */
+/** What a webhook is sent of an event: the same envelope as by query, socket and stream. docs/channels.md says what it means. */
 export const ENVELOPE = `subscription Webhook($after: FeedCursor) {
   feedback(after: $after) {
     __typename
