@@ -134,8 +134,8 @@ async function* deliver(
   try {
     for await (const message of messages) {
       if (viewer.expiresAt.getTime() <= Date.now()) return;
-      if (message.type !== 'entry') yield await say(hub, args, message);
-      else if ('text' in message.entry) yield ready(rendered(hub, viewer, message.entry));
+      if (message.type === 'heartbeat' || message.type === 'reset') yield await say(hub, args, message);
+      else if (message.type === 'entry' && 'text' in message.entry) yield ready(rendered(hub, viewer, message.entry));
       else yield await run(hub, args, message);
     }
   } catch (error) {

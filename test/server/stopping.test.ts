@@ -111,7 +111,7 @@ describe('a node that is told to stop', () => {
     for (const client of clients) client.subscribe();
     const stream = await EventStream.open(node.url, token);
     for (const client of [...clients, stream])
-      await client.received('the referral', ({ events }) => events.length === 1);
+      await client.received('the referral', ({ events }) => events.length === 1, 40_000);
     const order: number[] = [];
     clients.forEach((client, i) => client.socket.once('close', () => order.push(i)));
     const requests = await Promise.all(Array.from({ length: 20 }, halfSent));
