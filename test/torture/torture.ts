@@ -36,6 +36,7 @@ export async function runTorture(options: TortureOptions, wanted: string, output
   if (chosen.length < names.length)
     throw new Error(`--only takes some of ${scenarios.map(({ name }) => name).join(',')}`);
   const results: ScenarioResult[] = [];
+  let held = false;
   for (const scenario of chosen) {
     options.say(scenario.title);
     const result = await perform(scenario, options);
@@ -43,6 +44,8 @@ export async function runTorture(options: TortureOptions, wanted: string, output
       result.faults.length ? [...result.faults, `seed ${options.seed}`].join('\n') : `held, in ${result.seconds} s`,
     );
     results.push(result);
+    // after each, so that a run that is cut short has not run in vain
+    held = writeReport(options, results, results.length === scenarios.length, output);
   }
-  return writeReport(options, results, chosen.length === scenarios.length, output);
+  return held;
 }

@@ -10,6 +10,8 @@ import type { Writers } from '../writers';
 /** Referrals that the backlog tells of. */
 const REFERRALS = 400;
 const AT_ONCE = 8;
+/** How long the buffers of readers that stand still are given to fill, in milliseconds. */
+const FILLING = 45_000;
 const CATCH_UP = 600_000;
 
 /** A subscriber comes back to a long feed; and readers that stand still, beside others under load. */
@@ -167,11 +169,13 @@ function freezeOne(stage: Stage, { practice }: Pair): Reader {
   return reader;
 }
 
-/** Resolves when all have subscribed and nothing more is delivered to them, because nothing more fits. */
+/** Resolves when all have subscribed and nothing more is delivered to them, because nothing more fits; or after a while of that. */
 async function standing({ postgres }: Stage, { practice }: Pair, frozen: readonly Reader[]): Promise<void> {
   await until('all have subscribed', () => frozen.every(({ open }) => open), 60_000);
   let last = -1;
   let since = Date.now();
+  // a machine that delivers slowly would fill their buffers for many minutes
+  const enough = since + FILLING;
   await until(
     'nothing more is delivered to them',
     async () => {
@@ -183,7 +187,7 @@ async function standing({ postgres }: Stage, { practice }: Pair, frozen: readonl
         last = row.id;
         since = Date.now();
       }
-      return Date.now() - since > 2_000;
+      return Date.now() - since > 2_000 || Date.now() > enough;
     },
     CATCH_UP,
   );
