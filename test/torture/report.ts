@@ -37,7 +37,7 @@ export async function writeReport(
     await write(path.join(folder, 'torture-report.json'), JSON.stringify(report));
     await write(path.join(folder, 'torture-report.md'), asPage(report));
   }
-  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  if (whole || !folder) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   return report.held;
 }
 

@@ -45,7 +45,7 @@ export async function runTorture(options: TortureOptions, wanted: string, output
     );
     results.push(result);
     // after each, so that a run that is cut short has not run in vain
-    held = writeReport(options, results, results.length === scenarios.length, output);
+    held = await writeReport(options, results, results.length === scenarios.length, output);
   }
   return held;
 }
