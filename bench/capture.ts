@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { SESSION_OPTIONS } from '../src/database';
 import { createLogger } from '../src/kernel';
 import { Hub } from '../src/server';
 import { send } from './load';
@@ -57,7 +58,7 @@ export async function captureAccept(
   const answer = messages.findLastIndex(({ rows }) => rows?.includes(acceptance.id));
   if (answer < 0) throw new Error('nothing that the hub sends for an acceptance answers with the referral');
   return {
-    connection: { ...place.address, database: place.database },
+    connection: { ...place.address, database: place.database, options: SESSION_OPTIONS },
     prepare: last.filter(prepares).map(({ text }) => text),
     messages: messages.map(({ rows: _, ...message }) => withPlaces(message, acceptance)),
     answer,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { getOperationAST, parse, type OperationDefinitionNode } from 'graphql';
 import { Authenticator, signDemoToken, type Viewer } from '../src/access';
-import { Database, settingsOf } from '../src/database';
+import { Database, SESSION_OPTIONS, settingsOf } from '../src/database';
 import { audited, CompiledReads, readMessage, type Services } from '../src/graph';
 import { createLogger } from '../src/kernel';
 import { hubSchema } from '../src/server';
@@ -67,7 +67,7 @@ export const dashboardJob = (place: Place, rows: number, poolSize: number): Prom
     const { statement, values } = found;
     const name = found.statement.name;
     return {
-      connection: { ...place.address, database: place.database },
+      connection: { ...place.address, database: place.database, options: SESSION_OPTIONS },
       prepare: [`begin; set local role loopwell_api; prepare ${name} as ${audited(statement)}; commit`],
       messages: [{ text: readMessage(viewer, name, [...values, 'bench', 'Dashboard']) }],
       answer: 0,

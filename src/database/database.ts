@@ -27,6 +27,12 @@ class LentClient extends Client {
 }
 
 /**
+ * Statements are short, and prepared: compiling them would take longer than they do, and so would a plan of its own for each page
+ * size, which PostgreSQL makes again and again where the page is small.
+ */
+export const SESSION_OPTIONS = '-c jit=off -c plan_cache_mode=force_generic_plan';
+
+/**
  * The connection to PostgreSQL. TypeORM owns the data source and its pool; requests borrow clients from that pool, because they
  * send small named statements that PostgreSQL keeps prepared.
  */
@@ -49,9 +55,7 @@ export class Database {
       extra: {
         Client: LentClient,
         max: options.poolSize ?? 16,
-        // Statements are short, and prepared: compiling them would take longer than they do, and so would a plan of its own
-        // for each page size, which PostgreSQL makes again and again where the page is small.
-        options: '-c jit=off -c plan_cache_mode=force_generic_plan',
+        options: SESSION_OPTIONS,
         connectionTimeoutMillis: 2_000,
         statement_timeout: 5_000,
         lock_timeout: 2_000,
