@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Client } from 'pg';
 import { migrateUp } from '../src/database';
 import { type EmbeddedPostgres, startEmbedded } from '../src/database/embedded';
+import { asAdmin } from './admin';
 import { postgresMeter } from './cpu';
 import { fill, scaleOf } from './data';
 import { feed } from './measure/feed';
@@ -124,25 +124,17 @@ async function makeDatabase(admin: Bench['admin'], people: number): Promise<stri
   const { referrals, contacts, measurements } = scaleOf(people);
   say(`filling: ${people} people, ${referrals} referrals, ${contacts} contacts, ${measurements} measurements`);
   const database = `loopwell_${people}`;
-  await as(admin, 'postgres', (client) => client.query(`create database ${database}`));
+  await asAdmin(admin, 'postgres', (client) => client.query(`create database ${database}`));
   await migrateUp(admin, database);
-  await as(admin, database, (client) => fill(client, scaleOf(people)));
+  await asAdmin(admin, database, (client) => fill(client, scaleOf(people)));
   say(`  filled in ${Math.round((performance.now() - began) / 1000)} s`);
   return database;
 }
 
-async function as<Result>(admin: Bench['admin'], database: string, work: (client: Client) => Promise<Result>) {
-  const client = new Client({ ...admin, database });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
 const versionOf = (admin: Bench['admin']) =>
-  as(admin, 'postgres', async (client) => String((await client.query('show server_version')).rows[0].server_version));
+  asAdmin(admin, 'postgres', async (client) =>
+    String((await client.query('show server_version')).rows[0].server_version),
+  );
 
 async function cleanUp(): Promise<void> {
   await stopAll();

@@ -1,3 +1,4 @@
+import { table } from '../../src/cli/markdown';
 import type { Figure } from '../measure/measurement';
 import type { Report } from '.';
 import type { ServerRow } from './servers';
@@ -76,13 +77,4 @@ function bottlenecks(rows: readonly ServerRow[]): string[] {
       }),
     ),
   ];
-}
-
-/** Cells are padded, so that it reads as text too and the formatter has nothing to change. */
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map(String));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
-  const [first = [], ...others] = cells;
-  return [line(first), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)].join('\n');
 }

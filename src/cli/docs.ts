@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { errorCodes, userErrorCodes } from '../graph';
 import { projectRoot } from './config';
+import { table } from './markdown';
 
 const ERRORS = path.join(projectRoot, 'docs', 'errors.md');
 const STATES = path.join(projectRoot, 'docs', 'concepts.md');
@@ -36,15 +37,6 @@ export function writeDocs(): void {
   const text = readFileSync(STATES, 'utf8');
   writeFileSync(STATES, withStates(text));
   writeFileSync(ERRORS, errorsPage());
-}
-
-/** Cells are padded, so that the formatter has nothing to change. */
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map(String));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
-  const [first = [], ...others] = cells;
-  return [line(first), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)].join('\n');
 }
 
 /** Every code an answer may carry, from the same data that the hub answers from. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { getOperationAST, parse } from 'graphql';
 import { Authenticator, type Claims, signDemoToken } from '../access';
 import { asIdentity, Database } from '../database';
-import { CompiledReads, executionOf, type Services } from '../graph';
+import { CompiledReads, planOf, type Services } from '../graph';
 import { createLogger } from '../kernel';
 import { hubSchema } from '../server';
 import { readEnvironment } from './config';
@@ -43,17 +43,10 @@ export async function explain(file: string, options: ExplainOptions): Promise<vo
       );
     process.stdout.write(`${found.statement.text}\n\n`);
     const how = options.analyze ? 'explain (analyze, buffers)' : 'explain';
-    // prepared, as the hub has it: its plan is made for any values
-    const plan = await asIdentity(
-      database,
-      viewer,
-      async (tx) => {
-        await tx.run(`prepare explained as ${found.statement.text}`, []);
-        return tx.run<{ 'QUERY PLAN': string }>(`${how} ${executionOf('explained', found.values)}`, []);
-      },
-      { readOnly: true },
-    );
-    process.stdout.write(`${plan.map((row) => row['QUERY PLAN']).join('\n')}\n`);
+    const plan = await asIdentity(database, viewer, (tx) => planOf(tx, found.statement, found.values, how), {
+      readOnly: true,
+    });
+    process.stdout.write(`${plan.join('\n')}\n`);
   } finally {
     await database.close();
     await ready.stop();

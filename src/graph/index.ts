@@ -9,7 +9,7 @@ export * from './mutate';
 export * from './node';
 export * from './operation';
 export * from './page';
-export { audited, CompiledReads, executionOf, Json, readMessage } from './reads';
+export { audited, CompiledReads, Json, planOf, readMessage } from './reads';
 export { splice } from './reads/splice';
 export * from './resolvers';
 export * from './roots';

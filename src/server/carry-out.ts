@@ -107,9 +107,11 @@ export async function runSubscription(
   const request = { ...carried, ...prepared, variables: args.variableValues };
   const { reads, streams } = services;
   const read: PageReader | undefined = reads.enabled ? reads.deliveries.readerOf(request, streams.rows) : undefined;
-  const push = (entry: RenderedEntry) =>
-    carried.push !== undefined && carried.push(rendered(hub, carried.viewer, entry));
-  const source = await createSourceEventStream({ ...args, contextValue: { ...carried, services, read, push } });
+  const push = (entry: RenderedEntry) => carried.push?.(rendered(hub, carried.viewer, entry)) === true;
+  const source = await createSourceEventStream({
+    ...args,
+    contextValue: { ...carried, services, read, push: carried.push && push },
+  });
   if (!(Symbol.asyncIterator in source)) {
     const { mask } = masking(hub, carried.requestId);
     return { errors: source.errors?.map(mask) };

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { getOperationAST, parse, type OperationDefinitionNode } from 'graphql';
 import type { Viewer } from '../../src/access';
 import { asIdentity } from '../../src/database';
-import { executionOf } from '../../src/graph';
+import { planOf } from '../../src/graph';
 import { TestHub } from '../support/hub';
 import { tellStories } from '../support/story';
 
@@ -74,17 +74,10 @@ describe('the operations clients are shown', () => {
       // the test's tables are small, so a plan that could use an index is asked for by making scans dear
       const lines = await asIdentity(hub.hub.services.database, viewer, async (tx) => {
         await tx.run('set local enable_seqscan = off', []);
-        // prepared, as the hub has it: one plan for any values
-        await tx.run(`prepare explained as ${found?.statement.text}`, []);
-        const plan = await tx.run<{ 'QUERY PLAN': string }>(
-          `explain ${executionOf('explained', found?.values ?? [])}`,
-          [],
-        );
-        await tx.run('deallocate explained', []);
-        return plan;
+        return found ? planOf(tx, found.statement, found.values) : [];
       });
       const scans = lines
-        .map((row) => /Seq Scan on (\w+)/.exec(row['QUERY PLAN'])?.[1])
+        .map((line) => /Seq Scan on (\w+)/.exec(line)?.[1])
         .filter((table) => table && GROWING.includes(table));
       expect(scans).toEqual([]);
     },

@@ -1,6 +1,6 @@
 import { judge } from './ledger';
 import { perSecond, quantile, quantiles } from './measure';
-import type { Stage, TortureOptions } from './stage';
+import { Stage, type TortureOptions } from './stage';
 import type { Cleanup } from './cleanup';
 import type { Follower } from './subscribers';
 import { Pace, type Writers } from './writers';
@@ -142,6 +142,23 @@ function govern(stage: Stage, paces: readonly Pace[]) {
       shareLetThrough: { least: quantile(shares, 0), median: quantile(shares, 0.5), last: shares.at(-1) ?? 0 },
     }),
   };
+}
+
+/** Readers and load, while something is done to them; then what was written arrives, and is judged. */
+export async function underLoad<Done>(
+  options: TortureOptions,
+  cleanup: Cleanup,
+  work: (stage: Stage, load: Load) => Promise<Done>,
+) {
+  const stage = await Stage.set(options, cleanup);
+  await stage.readersFor(options.subscribers, options.webhooks);
+  const load = await startLoad(stage, options);
+  const done = await work(stage, load);
+  const rate = await load.end();
+  const settledMs = await stage.settle();
+  const { totals, faults, details } = conclude(stage);
+  const all = { rate, settledMs, ...details, unansweredAttempts: unanswered(load.writers) };
+  return { done, totals, faults, details: all };
 }
 
 /** The verdict over all readers of a stage, and how they fared. */

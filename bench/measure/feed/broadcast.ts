@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { processMeter } from '../../cpu';
 import { send, type Target } from '../../load';
+import { memoryOf } from '../../memory';
 import type { Sample } from '../../rounds';
 import { type Server, startOwn } from '../../servers';
 import { openAll, type Subscriber } from '../../subscriber';
@@ -70,7 +70,7 @@ async function audience(
   after: readonly string[] = [],
 ): Promise<Audience> {
   const heard = { count: 0, last: '' };
-  const before = residentBytes(server.pid);
+  const before = memoryOf(server.pid, 'VmRSS');
   const subscribers = await openAll(
     parties.map(({ token }, i) => ({
       port: server.port,
@@ -84,7 +84,7 @@ async function audience(
     })),
   );
   await new Promise((resolve) => setTimeout(resolve, SETTLED));
-  const bytesPerSocket = (residentBytes(server.pid) - before) / parties.length;
+  const bytesPerSocket = (memoryOf(server.pid, 'VmRSS') - before) / parties.length;
   return { server, subscribers, heard, publish, bytesPerSocket };
 }
 
@@ -146,9 +146,4 @@ function figures(samples: readonly Sample[], audiences: readonly Audience[], soc
       samples: [own],
     },
   };
-}
-
-function residentBytes(pid: number): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1024;
 }

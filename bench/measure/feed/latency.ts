@@ -1,7 +1,7 @@
-import { Client } from 'pg';
 import { Database, settingsOf } from '../../../src/database';
 import { Sequencer } from '../../../src/feed';
 import { createLogger } from '../../../src/kernel';
+import { asAdmin } from '../../admin';
 import type { Server } from '../../servers';
 import { openAll } from '../../subscriber';
 import type { Bench, Figure } from '../measurement';
@@ -150,9 +150,7 @@ class Writer {
 
 /** One event of each of a thousand referrals, as its receiver reports it. */
 async function messagesOf({ admin, database }: Bench): Promise<string[]> {
-  const client = new Client({ ...admin, database });
-  await client.connect();
-  try {
+  return asAdmin(admin, database, async (client) => {
     const { rows } = await client.query<{ id: string; receiver: string }>(
       "select id, receiver_id as receiver from hub.referral where reference like 'LW-%' limit 1000",
     );
@@ -164,7 +162,5 @@ async function messagesOf({ admin, database }: Bench): Promise<string[]> {
       );
       return `begin; ${settings}; select hub.append_event('SUPPORT_RESUMED', '${id}') as id; commit`;
     });
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -1,5 +1,6 @@
-import { Client } from 'pg';
 import { signDemoToken } from '../../../src/access';
+import { ODS_SYSTEM } from '../../../src/kernel';
+import { asAdmin } from '../../admin';
 import { BENCH_ORGANISATION } from '../../data';
 import { send } from '../../load';
 import type { Server } from '../../servers';
@@ -12,15 +13,13 @@ export interface Party {
 }
 
 /** As many organisations of one network as there are to be subscribers, each with an agreement and a token; the first offers a service. */
-export async function gather(bench: Bench, count: number): Promise<{ parties: Party[]; service: string }> {
-  const client = new Client({ ...bench.admin, database: bench.database });
-  await client.connect();
-  try {
+export function gather({ admin, database }: Bench, count: number): Promise<{ parties: Party[]; service: string }> {
+  return asAdmin(admin, database, async (client) => {
     await client.query(
       `with made as (insert into hub.organisation (name, sector)
          select 'Party ' || n, 'VOLUNTARY' from generate_series(1, $1 - (select count(*)::integer from hub.organisation)) n returning id),
        named as (insert into hub.organisation_identifier (organisation_id, system, value)
-         select id, 'https://fhir.nhs.uk/Id/ods-organization-code', 'P' || row_number() over () from made)
+         select id, '${ODS_SYSTEM}', 'P' || row_number() over () from made)
        insert into hub.sharing_agreement select made.id, n.id, '2020-01-01', '2099-12-31' from made, hub.network n`,
       [count],
     );
@@ -41,9 +40,7 @@ export async function gather(bench: Bench, count: number): Promise<{ parties: Pa
       rows.map(async (row) => ({ ...row, token: await signDemoToken({ org: row.ods, roles: ['provider'] }) })),
     );
     return { parties, service: `srv_${made[0]?.id}` };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Where each party's feed ends now, so that its subscriber hears only what is new. */

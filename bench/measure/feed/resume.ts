@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { Client } from 'pg';
+import { asAdmin } from '../../admin';
+import { memoryOf } from '../../memory';
 import type { Server } from '../../servers';
 import { Subscriber } from '../../subscriber';
 import type { Bench, Figure } from '../measurement';
@@ -16,11 +16,11 @@ export async function resume(bench: Bench, hub: Server, party: Party): Promise<R
   const rates: number[] = [];
   const grown: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const before = peakBytes(hub.pid);
+    const before = memoryOf(hub.pid, 'VmHWM');
     const began = performance.now();
     await readAll(hub, party);
     rates.push(Math.round(BACKLOG / ((performance.now() - began) / 1_000)));
-    grown.push(Math.round((peakBytes(hub.pid) - before) / 2 ** 20));
+    grown.push(Math.round((memoryOf(hub.pid, 'VmHWM') - before) / 2 ** 20));
     process.stderr.write(`  resume: ${rates.at(-1)} events/s, ${grown.at(-1)} MiB more at the most\n`);
   }
   const value = median(rates);
@@ -57,9 +57,7 @@ async function readAll(hub: Server, party: Party): Promise<void> {
 
 /** Writes the backlog into the log and the party's feed in bulk, over its own referrals. */
 async function leave({ admin, database }: Bench, { id }: Party): Promise<void> {
-  const client = new Client({ ...admin, database });
-  await client.connect();
-  try {
+  await asAdmin(admin, database, async (client) => {
     await client.query('begin; set local session_replication_role = replica');
     await client.query('delete from hub.party_feed where party = $1', [id]);
     await client.query(
@@ -77,12 +75,5 @@ async function leave({ admin, database }: Bench, { id }: Party): Promise<void> {
     );
     await client.query('commit');
     await client.query('analyze hub.party_feed; analyze hub.event');
-  } finally {
-    await client.end();
-  }
-}
-
-function peakBytes(pid: number): number {
-  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1024;
+  });
 }

@@ -12,7 +12,7 @@ import { audited } from './trail';
 
 export { compile };
 export { NotDeclared } from './print';
-export { executionOf, readMessage } from './prepared';
+export { planOf, readMessage } from './prepared';
 export { audited };
 
 /** The response's `data`, already as text: it goes on the wire unparsed. */

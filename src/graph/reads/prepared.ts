@@ -1,6 +1,6 @@
 import { escapeLiteral, type PoolClient } from 'pg';
 import type { Viewer } from '../../access';
-import { type Database, settingsOf } from '../../database';
+import { asIdentity, type Database, settingsOf, type Transaction } from '../../database';
 import type { NamedStatement } from './cache';
 
 /** Carries out one statement for one viewer: settings and execution in one message, which PostgreSQL takes as one transaction. */
@@ -15,10 +15,10 @@ export class PreparedStatements {
     { name, text }: Pick<NamedStatement, 'name' | 'text'>,
     values: unknown[],
   ): Promise<object[]> {
+    if (!name) return asIdentity(this.database, viewer, (tx) => tx.run<object>(text, values), { readOnly: true });
     const client = await this.database.connect();
     let broken: Error | undefined;
     try {
-      if (!name) return await this.unnamed(client, viewer, text, values);
       await this.prepare(client, name, text);
       const results = await client.query(readMessage(viewer, name, values));
       return (results as unknown as { rows: object[] }[]).at(-1)?.rows ?? [];
@@ -31,27 +31,12 @@ export class PreparedStatements {
     }
   }
 
-  private async unnamed(client: PoolClient, viewer: Viewer, text: string, values: unknown[]): Promise<object[]> {
-    await client.query(`begin; ${settingsOf(viewer, 'loopwell_api', true)}`);
-    const { rows } = await client.query(text, values).catch(async (error: Error) => {
-      await client.query('rollback');
-      throw error;
-    });
-    await client.query('commit');
-    return rows as object[];
-  }
-
   private async prepare(client: PoolClient, name: string, text: string): Promise<void> {
     const known = this.prepared.get(client) ?? new Set();
     this.prepared.set(client, known);
     if (known.has(name)) return;
     // the role that executes it is asked at each execution; the views decide what it sees
-    await client
-      .query(`begin; set local role loopwell_api; prepare ${name} as ${text}; commit`)
-      .catch(async (error: Error) => {
-        await client.query('rollback');
-        throw error;
-      });
+    await client.query(`select set_config('role', 'loopwell_api', true); prepare ${name} as ${text}`);
     known.add(name);
   }
 }
@@ -61,7 +46,20 @@ export function readMessage(viewer: Viewer, name: string, values: unknown[]): st
   return `${settingsOf(viewer, 'loopwell_api', true)}; ${executionOf(name, values)}`;
 }
 
-export const executionOf = (name: string, values: unknown[]): string =>
+/** PostgreSQL's plan for a statement, prepared as the hub has it: one for any values. */
+export async function planOf(
+  tx: Transaction,
+  { text }: Pick<NamedStatement, 'text'>,
+  values: unknown[],
+  how = 'explain',
+): Promise<string[]> {
+  await tx.run(`prepare explained as ${text}`, []);
+  const rows = await tx.run<{ 'QUERY PLAN': string }>(`${how} ${executionOf('explained', values)}`, []);
+  await tx.run('deallocate explained', []);
+  return rows.map((row) => row['QUERY PLAN']);
+}
+
+const executionOf = (name: string, values: unknown[]): string =>
   `execute ${name}${values.length ? `(${values.map(asLiteral).join(', ')})` : ''}`;
 
 function asLiteral(value: unknown): string {

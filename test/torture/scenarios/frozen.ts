@@ -1,7 +1,7 @@
 import { until } from '../../support/until';
 import type { Node } from '../cluster';
-import { conclude, NOTHING, type Scenario, startLoad, unanswered } from '../scenario';
-import { Stage } from '../stage';
+import { NOTHING, type Scenario, underLoad } from '../scenario';
+import type { Stage } from '../stage';
 
 /** Writes that must be acknowledged, and events that must reach a feed, while something stands still. */
 const FURTHER = 30;
@@ -25,26 +25,22 @@ export const frozen: Scenario = {
   name: 'frozen',
   title: 'Nodes, and the sequencer inside PostgreSQL, are frozen with SIGSTOP under load and woken again',
   async run(options, cleanup) {
-    const stage = await Stage.set(options, cleanup);
-    await stage.readersFor(options.subscribers, options.webhooks);
-    const load = await startLoad(stage, options);
     const freezes: Freeze[] = [];
-    const freezing = async () => {
-      for (const node of stage.cluster.nodes) freezes.push(await freezeNode(stage, node));
-      freezes.push(await freezeIdleSequencer(stage));
-      freezes.push(await freezeBusySequencer(stage));
-    };
-    await Promise.race([freezing(), load.writers.failed]);
-    const rate = await load.end();
-    const settledMs = await stage.settle();
-    const { totals, faults, details } = conclude(stage);
+    const { totals, faults, details } = await underLoad(options, cleanup, async (stage, load) => {
+      const freezing = async () => {
+        for (const node of stage.cluster.nodes) freezes.push(await freezeNode(stage, node));
+        freezes.push(await freezeIdleSequencer(stage));
+        freezes.push(await freezeBusySequencer(stage));
+      };
+      await Promise.race([freezing(), load.writers.failed]);
+    });
     for (const { what, takenOverMs } of freezes)
       if (takenOverMs === null && what !== BUSY) faults.push(`while ${what} stood still, nobody took over`);
     return {
       ...NOTHING,
       ...totals,
       faults,
-      details: { freezes, rate, settledMs, ...details, unansweredAttempts: unanswered(load.writers) },
+      details: { freezes, ...details },
     };
   },
 };

@@ -1,19 +1,14 @@
 import { until } from '../../support/until';
-import { conclude, type Load, NOTHING, type Scenario, startLoad, unanswered } from '../scenario';
-import { Stage, type TortureOptions } from '../stage';
+import { type Load, NOTHING, type Scenario, underLoad } from '../scenario';
+import type { Stage, TortureOptions } from '../stage';
 
 /** kill -9 of a node at random, over and over, under load. */
 export const nodes: Scenario = {
   name: 'nodes',
   title: 'Nodes of the hub are killed with SIGKILL at random under load',
   async run(options, cleanup) {
-    const stage = await Stage.set(options, cleanup);
-    await stage.readersFor(options.subscribers, options.webhooks);
-    const load = await startLoad(stage, options);
-    const kills = await killNodes(stage, load, options);
-    const rate = await load.end();
-    const settledMs = await stage.settle();
-    const { totals, faults, details } = conclude(stage);
+    const ran = await underLoad(options, cleanup, (stage, load) => killNodes(stage, load, options));
+    const { done: kills, totals, faults, details } = ran;
     if (kills > 0 && details.connections <= details.readers)
       faults.push('no reader lost its connection: this proves nothing');
     return {
@@ -21,7 +16,7 @@ export const nodes: Scenario = {
       ...totals,
       kills,
       faults,
-      details: { nodes: options.nodes, rate, settledMs, ...details, unansweredAttempts: unanswered(load.writers) },
+      details: { nodes: options.nodes, ...details },
     };
   },
 };

@@ -1,7 +1,7 @@
 import { until } from '../../support/until';
 import { quantiles } from '../measure';
-import { conclude, type Load, NOTHING, type Scenario, startLoad, unanswered } from '../scenario';
-import { Stage, type TortureOptions } from '../stage';
+import { type Load, NOTHING, type Scenario, underLoad } from '../scenario';
+import type { Stage, TortureOptions } from '../stage';
 import type { Follower } from '../subscribers';
 
 /** From the kill until a write is acknowledged, and until an event is delivered, at most, in milliseconds. */
@@ -17,13 +17,8 @@ export const postgres: Scenario = {
   name: 'postgres',
   title: 'PostgreSQL is killed (immediate shutdown or SIGKILL) under load and started again',
   async run(options, cleanup) {
-    const stage = await Stage.set(options, cleanup);
-    await stage.readersFor(options.subscribers, options.webhooks);
-    const load = await startLoad(stage, options);
-    const recoveries = await killPostgres(stage, load, options);
-    const rate = await load.end();
-    const settledMs = await stage.settle();
-    const { totals, faults, details } = conclude(stage);
+    const ran = await underLoad(options, cleanup, (stage, load) => killPostgres(stage, load, options));
+    const { done: recoveries, totals, faults, details } = ran;
     const written = quantiles(recoveries.map(({ writtenMs }) => writtenMs));
     const delivered = quantiles(recoveries.map(({ deliveredMs }) => deliveredMs));
     if (!(Math.max(written.p99, delivered.p99) < RECOVERED_WITHIN))
@@ -36,10 +31,7 @@ export const postgres: Scenario = {
       details: {
         nodes: options.nodes,
         recoveryMs: { untilWritten: written, untilDelivered: delivered },
-        rate,
-        settledMs,
         ...details,
-        unansweredAttempts: unanswered(load.writers),
       },
     };
   },
