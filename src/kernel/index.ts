@@ -4,5 +4,6 @@ export * from './logger';
 export * from './nhs-number';
 export * from './ods';
 export * from './pause';
+export * from './recent';
 export * from './reference';
 export * from './turns';

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { costError, inputError, introspects, limits, parseOptions, validationRules } from '../graph';
 import type { Viewer } from '../access';
+import { Recent } from '../kernel';
 
 /** Who may ask for the schema itself. */
 export type IntrospectionRule = (viewer: Viewer) => boolean;
@@ -32,9 +33,32 @@ export function prepare(
   viewer: Viewer,
   mayIntrospect: IntrospectionRule,
 ): Prepared | readonly GraphQLError[] {
+  const document = documentOf(schema, request.query);
+  if (!('kind' in document)) return document;
+  const operation = getOperationAST(document, request.operationName);
+  if (!operation) return refused('Name one of the operations in the document.', 'OPERATION_RESOLUTION_FAILURE');
+  if (!allowed.includes(operation.operation)) {
+    return refused(`A ${operation.operation} is not carried out here; send it by POST.`, 'OPERATION_NOT_ALLOWED');
+  }
+  const error = admissionError(schema, document, operation, request.variables ?? {}, viewer, mayIntrospect);
+  return error ? [error] : { document, operation };
+}
+
+/**
+ * Documents that are valid, by their text, as Apollo keeps them for HTTP: a thousand clients that come back at once ask the same, and
+ * to validate it for each would keep the node from everything else.
+ */
+const valid = new WeakMap<GraphQLSchema, Recent<DocumentNode>>();
+const DOCUMENTS = 200;
+
+function documentOf(schema: GraphQLSchema, text: string): DocumentNode | readonly GraphQLError[] {
+  const known = valid.get(schema) ?? new Recent(DOCUMENTS);
+  valid.set(schema, known);
+  const found = known.get(text);
+  if (found) return found;
   let document: DocumentNode;
   try {
-    document = parse(request.query, parseOptions);
+    document = parse(text, parseOptions);
   } catch (error) {
     return [
       error instanceof GraphQLError
@@ -44,13 +68,8 @@ export function prepare(
   }
   const errors = validate(schema, document, [...specifiedRules, ...validationRules], { maxErrors: limits.errors });
   if (errors.length) return errors.map((error) => asCode(error, 'GRAPHQL_VALIDATION_FAILED'));
-  const operation = getOperationAST(document, request.operationName);
-  if (!operation) return refused('Name one of the operations in the document.', 'OPERATION_RESOLUTION_FAILURE');
-  if (!allowed.includes(operation.operation)) {
-    return refused(`A ${operation.operation} is not carried out here; send it by POST.`, 'OPERATION_NOT_ALLOWED');
-  }
-  const error = admissionError(schema, document, operation, request.variables ?? {}, viewer, mayIntrospect);
-  return error ? [error] : { document, operation };
+  known.set(text, document);
+  return document;
 }
 
 /** What can be said only once variables and viewer are known. */

@@ -1,4 +1,5 @@
 import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { Recent } from '../../kernel';
 import type { Statement } from './compile';
 import { NotDeclared } from './print';
 import { shapeOf } from './shape';
@@ -24,7 +25,7 @@ interface CachedDocument {
 
 /** Compiled statements by document and shape, bounded. */
 export class StatementCache {
-  private readonly documents = new Map<string, CachedDocument>();
+  private readonly documents = new Recent<CachedDocument>(DOCUMENTS);
   private names = 0;
 
   constructor(private readonly schema: GraphQLSchema) {}
@@ -40,9 +41,7 @@ export class StatementCache {
     compile: () => Statement,
   ): NamedStatement | undefined {
     const cached = this.documents.get(key) ?? { shape: shapeOf(this.schema, operation), statements: new Map() };
-    this.documents.delete(key);
     this.documents.set(key, cached);
-    if (this.documents.size > DOCUMENTS) this.documents.delete(this.documents.keys().next().value as string);
     const shape = cached.shape(variables);
     if (!cached.statements.has(shape)) {
       if (cached.statements.size >= SHAPES) cached.statements.clear();
