@@ -193,6 +193,11 @@ create view graph.feed_entry as
   where f.party = (select hub.viewer_party()) and (select hub.viewer_is_organisation());
 create view graph.feed_head as
   select h.last_seq, h.floor_seq, h.floor_hash from hub.feed_head h where h.party = (select hub.viewer_party()) and (select hub.viewer_is_organisation());
+-- What stands at a place, which proves a cursor, and tells nothing that access could end.
+create view graph.feed_place as
+  select f.seq, sha256(convert_to(e.id::text, 'UTF8')) as event_hash
+  from hub.party_feed f join hub.event e on e.ordinal = f.event_ordinal
+  where f.party = (select hub.viewer_party()) and (select hub.viewer_is_organisation());
 -- Sent and not acted on by the receiver, or closed and not seen by the referrer: by the newest entry of each. A party learns of
 -- an open loop only where the loop itself would show it that entry.
 create view graph.open_loop as

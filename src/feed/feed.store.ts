@@ -45,10 +45,11 @@ export const FROM_THE_OLDEST = -1;
 const hash = (column: string) => `encode(substring(${column} from 1 for 6), 'hex')`;
 
 interface PageParts {
-  /** Placeholders of the place, the kinds and the limit. */
+  /** Placeholders of the place and the limit. */
   after: string;
-  kinds: string;
   limit: string;
+  /** Placeholder of the kinds that are wanted; without it, all are. */
+  kinds?: string;
   /** Further columns of each entry, which is named r. */
   envelope?: string;
   /** Select list over the page's rows, which are named entry, beside seq, previous_seq and event_hash. */
@@ -57,26 +58,30 @@ interface PageParts {
   trail?: string;
 }
 
-/** One statement: the head, what stands at a place, and what follows it, oldest first. Endings of access always pass the filter. */
+/**
+ * One statement: the head, what stands at a place, and what follows it, oldest first. Endings of access always pass the filter. It
+ * is sent once for each delivery, so what counts is how little PostgreSQL has to set up for it.
+ */
 export function pageText({ after, kinds, limit, envelope, shown, trail }: PageParts): string {
   const wanted = (entry: string) =>
-    `(${kinds}::text[] is null or ${entry}.kind = any (${kinds}) or ${entry}.kind = 'ACCESS_ENDED')`;
+    kinds ? ` and (${entry}.kind = any (${kinds}) or ${entry}.kind = 'ACCESS_ENDED')` : '';
   // without kinds the sequence has no gap; with them, the previous one of these kinds is looked up for the page's first
-  const previous =
-    `case when ${kinds}::text[] is null then r.seq - 1 else coalesce(lag(r.seq) over (order by r.seq), ` +
-    `(select max(p.seq) from graph.feed_entry p where p.seq <= ${after}::bigint and ${wanted('p')}), 0) end`;
+  const previous = kinds
+    ? `coalesce(lag(r.seq) over (order by r.seq), ` +
+      `(select max(p.seq) from graph.feed_entry p where p.seq <= ${after}::bigint${wanted('p')}), 0)`
+    : 'r.seq - 1';
   return (
     `with head as materialized (select coalesce(h.last_seq, 0) as last, coalesce(h.floor_seq, 0) as floor, ` +
     `coalesce(${hash('h.floor_hash')}, '') as floor_hash from (values (1)) one (row) left join graph.feed_head h on true), ` +
-    // once, not for each entry
-    `newest as materialized (select coalesce((select ${hash('e.event_hash')} from graph.feed_entry e, head where e.seq = head.last), '') as hash), ` +
+    `mark as materialized (select max(${hash('e.event_hash')}) filter (where e.seq = ${after}::bigint) as stands, ` +
+    `max(${hash('e.event_hash')}) filter (where e.seq = head.last) as newest ` +
+    `from head join graph.feed_place e on e.seq = any (array[${after}::bigint, head.last])), ` +
     `page as materialized (select entry.seq::integer as seq, entry.previous_seq::integer as previous_seq, ${hash('entry.event_hash')} as event_hash, ${shown} ` +
     `from (select r.*, ${previous} as previous_seq${envelope ? `, ${envelope}` : ''} from (select e.* from graph.feed_entry e where e.seq > ${after}::bigint ` +
-    `and e.seq <= (select last from head) and ${wanted('e')} order by e.seq limit ${limit}::integer) r) entry)${trail ? `, ${trail}` : ''} ` +
+    `and e.seq <= (select last from head)${wanted('e')} order by e.seq limit ${limit}::integer) r) entry)${trail ? `, ${trail}` : ''} ` +
     `select head.last::integer as head_last, head.floor::integer as head_floor, head.floor_hash as head_floor_hash, ` +
-    `(select hash from newest) as head_last_hash, ` +
-    `(select ${hash('e.event_hash')} from graph.feed_entry e where e.seq = ${after}::bigint) as stands, page.* ` +
-    `from head left join page on true order by page.seq`
+    `coalesce(mark.newest, '') as head_last_hash, mark.stands, page.* ` +
+    `from head cross join mark left join page on true order by page.seq`
   );
 }
 
@@ -109,7 +114,8 @@ const ENTRY = `event_id, kind, occurred_at, disclosure, reference, actor_id, ref
 const shown = ENTRY.split(/,\s*/)
   .map((column) => `entry.${column}`)
   .join(', ');
-const readPage = sql('feed.page', pageText({ after: '$1', kinds: '$2', limit: '$3', shown }));
+const readPage = sql('feed.page', pageText({ after: '$1', limit: '$2', shown }));
+const readPageOfKinds = sql('feed.page_of_kinds', pageText({ after: '$1', limit: '$2', kinds: '$3', shown }));
 const readEntry = sql(
   'feed.entry',
   `select seq::integer as seq, $2::integer as previous_seq, ${hash('event_hash')} as event_hash, ${ENTRY} from graph.feed_entry where seq = $1`,
@@ -121,7 +127,9 @@ export async function feedPage(
   kinds: readonly string[] | null,
   limit: number,
 ): Promise<FeedPage> {
-  return pageOfRows(await tx.query<object>(readPage, [after, kinds, limit]));
+  return pageOfRows(
+    await (kinds ? tx.query(readPageOfKinds, [after, limit, kinds]) : tx.query<object>(readPage, [after, limit])),
+  );
 }
 
 /** One entry again, at the moment of its delivery. */

@@ -24,7 +24,7 @@ export interface DeliveryRequest {
 }
 
 /** Parameters of a page's statement, after those of the selection. */
-const PAGE_PARAMETERS = ['after', 'kinds', 'limit', 'request', 'operation'] as const;
+const PAGE_PARAMETERS = ['after', 'limit', 'request', 'operation', 'kinds'] as const;
 
 /** Renders a page of the feed for one subscription: page, what the selection asks of each entry, and audit row in one statement. */
 export class Deliveries {
@@ -54,7 +54,8 @@ export class Deliveries {
     const page: PageReader['page'] = async (viewer: Viewer, after, kinds, limit) => {
       if (!rendering) return plain.page(viewer, after, kinds, limit);
       try {
-        const rows = await this.statements.run(viewer, statement, [...values, after, kinds, limit, ...trail]);
+        const filter = kinds ? [kinds] : [];
+        const rows = await this.statements.run(viewer, statement, [...values, after, limit, ...trail, ...filter]);
         const page = pageOfRows<StreamEntry>(rows);
         this.counts.delivered += page.entries.length;
         return page;
@@ -92,16 +93,20 @@ function compileDelivery(
     const trail = auditInsert('DELIVER', {
       request: place('request'),
       operation: place('operation'),
-      persons: 'array(select distinct g.person_id from page p join graph.referral g on g.id = p.referral_id)',
-      referrals: 'array(select distinct p.referral_id from page p where p.referral_id is not null)',
+      persons: 'touched.persons',
+      referrals: 'touched.referrals',
     });
+    const touched =
+      `select coalesce(array_agg(distinct g.person_id) filter (where g.person_id is not null), '{}') as persons, ` +
+      `coalesce(array_agg(distinct p.referral_id) filter (where p.referral_id is not null), '{}') as referrals ` +
+      `from page p left join graph.referral g on g.id = p.referral_id having count(*) > 0`;
     return pageText({
       after: place('after'),
-      kinds: place('kinds'),
+      kinds: root.args(variables)['kinds'] == null ? undefined : place('kinds'),
       limit: place('limit'),
       envelope: stream.envelope,
       shown: `entry.kind, entry.referral_id, ${entry} as text`,
-      trail: `trail as (${trail} where exists (select from page))`,
+      trail: `trail as (${trail} from (${touched}) touched)`,
     });
   });
   return { ...statement, published: showsPublished(selection, type, fields, stream) };
