@@ -1,24 +1,25 @@
 -- News of the directory is about nobody and says the same to all. What a node has to know before it sends each reader the one text.
 set local role loopwell_owner;
--- For readers of these feeds who have come to these places: whether nothing follows, or one piece of news alone, which they may hear
--- today. Whoever has anything else before him is not among the rows, and reads through his own eyes.
-create function hub.next_news(parties uuid[], places bigint[])
-  returns table (reader integer, stands text, seq integer, hash text, kind text)
+-- For readers of these feeds who have come to these places: what stands there, and what follows, by hash and kind, where that is nothing
+-- or all of it news they may hear today. Whoever has anything else before him, or much, is not among the rows, and reads by himself.
+create function hub.next_news(parties uuid[], places bigint[]) returns table (reader integer, stands text, news json)
   language sql stable security definer set search_path = pg_catalog, hub, pg_temp as $$
   select r.n::integer, coalesce(encode(substring(case when h.floor_seq = r.place then h.floor_hash else here.hash end from 1 for 6), 'hex'), ''),
-    news.seq::integer, encode(substring(news.hash from 1 for 6), 'hex'), news.kind
+    coalesce(next.news, '[]')
   from unnest(parties, places) with ordinality r (party, place, n)
-  join hub.feed_head h on h.party = r.party and h.last_seq between r.place and r.place + 1
+  join hub.feed_head h on h.party = r.party and h.last_seq between r.place and r.place + 4
   left join lateral (
     select sha256(convert_to(e.id::text, 'UTF8')) as hash
     from hub.party_feed f join hub.event e on e.ordinal = f.event_ordinal where f.party = r.party and f.seq = r.place) here on true
   left join lateral (
-    select f.seq, e.kind, sha256(convert_to(e.id::text, 'UTF8')) as hash
+    select count(*) as found, json_agg(json_build_array(encode(substring(sha256(convert_to(e.id::text, 'UTF8')) from 1 for 6), 'hex'), e.kind) order by f.seq) as news
     from hub.party_feed f join hub.event e on e.ordinal = f.event_ordinal
-    where f.party = r.party and f.seq = r.place + 1 and f.referral_id is null and e.kind in ('CAPACITY_CHANGED', 'SERVICE_PARAMETERS_CHANGED')
+    -- by their places, each of which is one row: of a range the planner would expect a share of the feed, and read all news there ever was
+    where h.last_seq > r.place and f.party = r.party and f.seq in (r.place + 1, r.place + 2, r.place + 3, r.place + 4)
+      and f.referral_id is null and e.kind in ('CAPACITY_CHANGED', 'SERVICE_PARAMETERS_CHANGED')
       and exists (select from hub.sharing_agreement a
-        where a.organisation_id = r.party and hub.clock()::date between a.valid_from and a.valid_to)) news on true
-  where h.last_seq = r.place or news.seq is not null
+        where a.organisation_id = r.party and hub.clock()::date between a.valid_from and a.valid_to)) next on true
+  where h.last_seq - r.place = coalesce(next.found, 0)
 $$;
 alter function hub.next_news owner to loopwell_keeper;
 grant execute on function hub.next_news to loopwell_sequencer;

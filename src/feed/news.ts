@@ -1,101 +1,129 @@
-import DataLoader from 'dataloader';
 import { concerns, RECENT_REVOCATIONS, type Revocation, type Viewer } from '../access';
 import { asSequencer, type Database } from '../database';
 import type { FeedbackKind } from './event-log';
 import type { FeedPage } from './feed.store';
+import { isFresh } from './pace';
 import type { Place } from './position';
-import type { PageReader, StreamEntry } from './stream';
+import type { RenderedEntry, StreamEntry } from './stream';
 
-const NEXT = `select n.*, (select json_agg(r) from (${RECENT_REVOCATIONS}) r) as revoked from hub.next_news($1, $2) n`;
+// as one text: a row with columns for each of a thousand readers takes longer to take apart than to send
+const NEXT = `select coalesce((select json_agg(json_build_array(n.reader - 1, n.stands, n.news)) from hub.next_news($1::uuid[], $2::bigint[]) n), '[]') as found,
+  (select json_agg(r) from (${RECENT_REVOCATIONS}) r) as revoked`;
 /** Readers asked for in one statement. */
 const READERS = 2_000;
-/** How long a text is there for others who were woken with the first, in milliseconds. */
+/** How long a text is there, once it is made, for others who come to it later than the first. In milliseconds. */
 const KEPT = 1_000;
 
-/** What a feed holds after a place: nothing, or one piece of news and nothing else. */
-interface Glance {
-  reader: number;
-  /** Hash of the event at the place asked for. */
-  stands: string;
-  seq: number | null;
-  hash: string | null;
-  kind: FeedbackKind | null;
-  /** Tokens that were revoked of late; null for none. */
-  revoked: Revocation[] | null;
+/** A piece of news, by the hash of its event. */
+export type Piece = [hash: string, kind: FeedbackKind];
+/** Pieces that one kind of reader wants, as it shows them. */
+export type Texts = ReadonlyMap<string, RenderedEntry | undefined>;
+
+/** A reader at the end of its feed. */
+export interface Waiting {
+  readonly viewer: Viewer;
+  /** Where it waits; undefined where it does not, or not any more. */
+  readonly waitsAt: Place | undefined;
+  /** Names what it shows of news of the directory, where that is the same for every organisation. */
+  readonly shared: string | undefined;
+  wants(kind: FeedbackKind): boolean;
+  /** One entry after a place, through its own eyes. */
+  readOne(after: number): Promise<FeedPage<StreamEntry>>;
+  /** What follows where it waits is all known: nothing, or this. */
+  tell(news: readonly Piece[], texts: Texts | undefined): void;
+  /** Something else follows: it reads by itself. */
+  hear(own: true): void;
 }
-interface Asked {
-  viewer: Viewer;
-  place: Place;
-}
+
+/** A reader by its number, what stands at its place, and what follows it. */
+type Found = [reader: number, stands: string, news: Piece[]];
 
 /**
  * News of the directory (a service's capacity, a programme's parameters) reaches every party of a network at the same moment and
- * says the same to each of them. So all readers that were woken together look after it in one statement, and it is rendered once
- * for all who ask the same of it; only its place and cursor are each feed's own.
+ * says the same to each of them. So all readers that wait are looked after in one statement, and a piece of news is rendered once
+ * for all who ask the same of it; only its place and cursor are each feed's own. What is done for each reader is done a thousand
+ * times an event: it makes nothing that can be shared.
  */
 export class NetworkNews {
-  private readonly glances: DataLoader<Asked, Glance | undefined>;
-  private readonly entries = new Map<string, Promise<StreamEntry | undefined>>();
+  private asking = new Set<Waiting>();
+  private readonly rendered = new Map<string, Promise<RenderedEntry | undefined>>();
 
-  constructor(private readonly database: Database) {
-    this.glances = new DataLoader((asked) => this.look(asked), {
-      cache: false,
-      maxBatchSize: READERS,
-      batchScheduleFn: (ask) => setImmediate(ask),
-    });
+  constructor(private readonly database: Database) {}
+
+  /** Looks what follows where this reader waits, together with all others that are asked for at this moment, and tells them. */
+  lookFor(reader: Waiting): void {
+    if (this.asking.size === 0) setImmediate(() => this.lookForAll());
+    this.asking.add(reader);
   }
 
-  /**
-   * The page after a place, where that is empty or one piece of news alone; undefined where it has to be read as any other.
-   * `previous`: the place before it among these kinds, where it is known.
-   */
-  async page(
-    reader: PageReader,
-    viewer: Viewer,
-    place: Place,
-    kinds: readonly string[] | null,
-    previous: number | undefined,
-  ): Promise<FeedPage<StreamEntry> | undefined> {
-    if (!viewer.party) return undefined;
-    const glance = await this.glances.load({ viewer, place });
-    if (glance?.stands !== place.event) return undefined;
-    const page = (last: number, lastHash: string, entries: StreamEntry[] = []) => ({
-      head: { last, lastHash, floor: 0, floorHash: '' },
-      stands: place.event,
-      entries,
-    });
-    const { seq, hash, kind } = glance;
-    if (seq === null || hash === null || kind === null) return page(place.sequence, place.event);
-    if (kinds && !kinds.includes(kind)) return page(seq, hash);
-    const previous_seq = kinds ? previous : place.sequence;
-    if (previous_seq === undefined || !reader.shared) return undefined;
-    const entry = await this.entry(`${hash} ${reader.shared}`, hash, () =>
-      reader.page(viewer, place.sequence, kinds, 1),
-    );
-    return entry && page(seq, hash, [{ ...entry, seq, previous_seq }]);
+  private lookForAll(): void {
+    const readers = [...this.asking].filter(({ waitsAt }) => waitsAt);
+    this.asking = new Set();
+    for (let from = 0; from < readers.length; from += READERS) void this.look(readers.slice(from, from + READERS));
   }
 
-  /** The first who asks reads it through its own eyes; undefined where that shows something else than the news. */
-  private entry(key: string, hash: string, read: () => Promise<FeedPage<StreamEntry>>) {
-    const known = this.entries.get(key);
+  private async look(readers: readonly Waiting[]): Promise<void> {
+    const places = readers.map(({ waitsAt }) => waitsAt as Place);
+    const told = readers.map(() => false);
+    try {
+      const found = await this.find(readers, places);
+      const foundAt = Date.now();
+      const texts = await this.render(readers, places, found);
+      for (const [n, , news] of found) {
+        const [reader, place] = [readers[n] as Waiting, places[n] as Place];
+        told[n] = true;
+        if (reader.waitsAt === place && isFresh(foundAt)) reader.tell(news, texts.get(reader.shared));
+        // it was told of some already, perhaps not of all; or it took so long to make the text that it may hear no more
+        else if (reader.waitsAt) this.lookFor(reader);
+      }
+    } catch {
+      // each of them finds out by itself what stands in the way
+    }
+    for (const [n, reader] of readers.entries()) if (!told[n] && reader.waitsAt) reader.hear(true);
+  }
+
+  private async find(readers: readonly Waiting[], places: readonly Place[]): Promise<Found[]> {
+    const [row] = await asSequencer<{ found: Found[]; revoked: Revocation[] | null }>(this.database, NEXT, [
+      `{${readers.map(({ viewer }) => viewer.party).join()}}`,
+      `{${places.map(({ sequence }) => sequence).join()}}`,
+    ]);
+    const revoked = row?.revoked?.map((each) => ({ ...each, at: new Date(each.at) }));
+    const stands = ([n, event]: Found) => places[n]?.event === event;
+    const counts = ([n]: Found) => !revoked || !concerns(revoked, (readers[n] as Waiting).viewer);
+    return (row?.found ?? []).filter((each) => stands(each) && counts(each));
+  }
+
+  /** The text of each piece of news as each kind of reader shows it; the first who asks reads it through its own eyes. */
+  private async render(
+    readers: readonly Waiting[],
+    places: readonly Place[],
+    found: readonly Found[],
+  ): Promise<Map<string | undefined, Texts>> {
+    const texts = new Map<string | undefined, Map<string, RenderedEntry | undefined>>();
+    for (const [n, , news] of found) {
+      const reader = readers[n] as Waiting;
+      const { shared } = reader;
+      if (shared === undefined) continue;
+      const known = texts.get(shared) ?? new Map<string, RenderedEntry | undefined>();
+      texts.set(shared, known);
+      for (const [i, [hash, kind]] of news.entries())
+        if (!known.has(hash) && reader.wants(kind))
+          known.set(hash, await this.text(hash, reader, (places[n] as Place).sequence + i));
+    }
+    return texts;
+  }
+
+  private text(hash: string, reader: Waiting, after: number): Promise<RenderedEntry | undefined> {
+    const key = `${hash} ${reader.shared}`;
+    const known = this.rendered.get(key);
     if (known) return known;
-    const made = read().then(
-      ({ entries: [entry] }) => (entry?.event_hash === hash && entry.kind !== 'ACCESS_ENDED' ? entry : undefined),
-      // each of them finds out by itself what stands in its way
+    const text = reader.readOne(after).then(
+      ({ entries: [entry] }) =>
+        entry && 'text' in entry && entry.event_hash === hash && entry.kind !== 'ACCESS_ENDED' ? entry : undefined,
       () => undefined,
     );
-    this.entries.set(key, made);
-    setTimeout(() => this.entries.delete(key), KEPT).unref();
-    return made;
-  }
-
-  private async look(asked: readonly Asked[]): Promise<(Glance | undefined)[]> {
-    const rows = await asSequencer<Glance>(this.database, NEXT, [
-      asked.map(({ viewer }) => viewer.party),
-      asked.map(({ place }) => place.sequence),
-    ]);
-    const found = new Map(rows.map((row) => [row.reader, row]));
-    const revoked = (rows[0]?.revoked ?? []).map((each) => ({ ...each, at: new Date(each.at) }));
-    return asked.map(({ viewer }, i) => (concerns(revoked, viewer) ? undefined : found.get(i + 1)));
+    this.rendered.set(key, text);
+    void text.then(() => setTimeout(() => this.rendered.delete(key), KEPT).unref());
+    return text;
   }
 }

@@ -7,43 +7,12 @@ const HEADS = 'select party, last_seq as last from hub.feed_head where party = a
 /** A lost NOTIFY costs at most this, in milliseconds. */
 const POLL = 1_000;
 
-/** One stream among those that read a feed here. What is heard while it reads counts for its next wait, so it misses nothing. */
-export class Reader {
-  /** The head it has seen, while it waits. */
-  seen?: number;
-  private heard = true;
-  private own = true;
-  private wake = () => undefined as void;
-
-  constructor(readonly leave: () => void) {}
-
-  /** Before a read: forgets what was heard so far. True where nothing said that this very feed has news. */
-  begin(): boolean {
-    const idle = !this.own;
-    this.heard = this.own = false;
-    this.seen = undefined;
-    return idle;
-  }
-
-  /** There may be news: of this feed, or of any. */
-  hear(own: boolean): void {
-    this.heard = true;
-    this.own ||= own;
-    this.wake();
-  }
-
-  /** Resolves when the feed may have news, or the time is over. Never rejects. */
-  async news(seen: number, atMost: number): Promise<void> {
-    if (this.heard) return;
-    this.seen = seen;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, atMost);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
+/** Somebody who reads a feed on this node. */
+export interface Reader {
+  /** The head it has come to, while it waits there. */
+  readonly seen: number | undefined;
+  /** There may be news: of this very feed, or of any. */
+  hear(own: boolean): void;
 }
 
 /**
@@ -74,19 +43,14 @@ export class FeedWatch {
     await this.listener.close();
   }
 
-  /** Until it leaves. Its end, by the signal, ends its wait. */
-  join(party: string, signal: AbortSignal): Reader {
+  /** Until the function it returns is called. */
+  join(party: string, reader: Reader): () => void {
     const readers = this.readers.get(party) ?? new Set();
-    this.readers.set(party, readers);
-    const end = () => reader.hear(true);
-    signal.addEventListener('abort', end);
-    const reader = new Reader(() => {
-      signal.removeEventListener('abort', end);
+    this.readers.set(party, readers.add(reader));
+    return () => {
       readers.delete(reader);
       if (readers.size === 0 && this.readers.get(party) === readers) this.readers.delete(party);
-    });
-    readers.add(reader);
-    return reader;
+    };
   }
 
   private heard(payload: string): void {
