@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Waits so long, or until the signal aborts. Never rejects. */
-export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
   delay(Math.max(0, milliseconds), undefined, { signal }).catch(() => undefined);
 
 /**
