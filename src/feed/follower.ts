@@ -59,7 +59,6 @@ export class Follower implements Reader, Waiting {
     const leave = watch.join(this.viewer.kind === 'organisation' ? this.party : '', this);
     try {
       while (!this.left) {
-        this.heard = undefined;
         const page = await this.read();
         if (this.over) return;
         const position = positionOf(cursors, this.party, this.place, page);
@@ -181,8 +180,10 @@ export class Follower implements Reader, Waiting {
   }
 
   private readAfter(after: number): Promise<Read> {
-    return this.passage.turns.take(() =>
-      this.pace.read((limit) => this.reader.page(this.viewer, after, this.kinds, limit)),
-    );
+    return this.passage.turns.take(() => {
+      // what is heard from here on may be missing in what is read
+      this.heard = undefined;
+      return this.pace.read((limit) => this.reader.page(this.viewer, after, this.kinds, limit));
+    });
   }
 }
