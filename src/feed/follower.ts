@@ -152,7 +152,7 @@ export class Follower implements Reader, Waiting {
   }
 
   readOne(after: number) {
-    return this.reader.page(this.viewer, after, this.kinds, 1);
+    return this.passage.turns.take(() => this.reader.page(this.viewer, after, this.kinds, 1));
   }
 
   private passed({ seq, event_hash }: StreamEntry): void {

@@ -9,10 +9,13 @@ import type { RenderedEntry, StreamEntry } from './stream';
 // as one text: a row with columns for each of a thousand readers takes longer to take apart than to send
 const NEXT = `select coalesce((select json_agg(json_build_array(n.reader - 1, n.stands, n.news)) from hub.next_news($1::uuid[], $2::bigint[]) n), '[]') as found,
   (select json_agg(r) from (${RECENT_REVOCATIONS}) r) as revoked`;
-/** Readers asked for in one statement. */
-const READERS = 2_000;
+/** Readers asked for in one statement: as many as are told while what it found is fresh. */
+const READERS = 500;
 /** How long a text is there, once it is made, for others who come to it later than the first. In milliseconds. */
 const KEPT = 1_000;
+
+/** Looks until the texts are there soon enough; then each reads by itself. */
+const TRIES = 3;
 
 /** A piece of news, by the hash of its event. */
 export type Piece = [hash: string, kind: FeedbackKind];
@@ -35,6 +38,7 @@ export interface Waiting {
   hear(own: true): void;
 }
 
+type TextsOf = Map<string | undefined, Map<string, RenderedEntry | undefined>>;
 /** A reader by its number, what stands at its place, and what follows it. */
 type Found = [reader: number, stands: string, news: Piece[]];
 
@@ -52,34 +56,45 @@ export class NetworkNews {
 
   /** Looks what follows where this reader waits, together with all others that are asked for at this moment, and tells them. */
   lookFor(reader: Waiting): void {
-    if (this.asking.size === 0) setImmediate(() => this.lookForAll());
+    if (this.asking.size === 0) setImmediate(() => void this.lookForAll());
     this.asking.add(reader);
   }
 
-  private lookForAll(): void {
-    const readers = [...this.asking].filter(({ waitsAt }) => waitsAt);
+  private async lookForAll(): Promise<void> {
+    const readers = [...this.asking];
     this.asking = new Set();
-    for (let from = 0; from < readers.length; from += READERS) void this.look(readers.slice(from, from + READERS));
+    for (let from = 0; from < readers.length; from += READERS) await this.look(readers.slice(from, from + READERS));
   }
 
-  private async look(readers: readonly Waiting[]): Promise<void> {
+  private async look(asked: readonly Waiting[]): Promise<void> {
+    const readers = asked.filter(({ waitsAt }) => waitsAt);
     const places = readers.map(({ waitsAt }) => waitsAt as Place);
     const told = readers.map(() => false);
     try {
-      const found = await this.find(readers, places);
-      const foundAt = Date.now();
-      const texts = await this.render(readers, places, found);
+      const { found, texts } = await this.findFresh(readers, places);
       for (const [n, , news] of found) {
         const [reader, place] = [readers[n] as Waiting, places[n] as Place];
         told[n] = true;
-        if (reader.waitsAt === place && isFresh(foundAt)) reader.tell(news, texts.get(reader.shared));
-        // it was told of some already, perhaps not of all; or it took so long to make the text that it may hear no more
+        if (reader.waitsAt === place) reader.tell(news, texts.get(reader.shared));
+        // it was told of some already; perhaps not of all
         else if (reader.waitsAt) this.lookFor(reader);
       }
     } catch {
       // each of them finds out by itself what stands in the way
     }
     for (const [n, reader] of readers.entries()) if (!told[n] && reader.waitsAt) reader.hear(true);
+  }
+
+  /** What follows where they wait, with its texts. Where these took long to make, it is looked at again: access may have ended meanwhile. */
+  private async findFresh(readers: readonly Waiting[], places: readonly Place[]) {
+    const texts: TextsOf = new Map();
+    for (let tries = 0; tries < TRIES; tries++) {
+      const found = await this.find(readers, places);
+      const foundAt = Date.now();
+      await this.render(readers, places, found, texts);
+      if (isFresh(foundAt)) return { found, texts };
+    }
+    return { found: [], texts };
   }
 
   private async find(readers: readonly Waiting[], places: readonly Place[]): Promise<Found[]> {
@@ -93,24 +108,21 @@ export class NetworkNews {
     return (row?.found ?? []).filter((each) => stands(each) && counts(each));
   }
 
-  /** The text of each piece of news as each kind of reader shows it; the first who asks reads it through its own eyes. */
-  private async render(
-    readers: readonly Waiting[],
-    places: readonly Place[],
-    found: readonly Found[],
-  ): Promise<Map<string | undefined, Texts>> {
-    const texts = new Map<string | undefined, Map<string, RenderedEntry | undefined>>();
+  /** Adds the text of each piece of news as each kind of reader shows it; the first who asks reads it through its own eyes. */
+  private async render(readers: readonly Waiting[], places: readonly Place[], found: readonly Found[], texts: TextsOf) {
+    const made: Promise<unknown>[] = [];
     for (const [n, , news] of found) {
       const reader = readers[n] as Waiting;
-      const { shared } = reader;
-      if (shared === undefined) continue;
-      const known = texts.get(shared) ?? new Map<string, RenderedEntry | undefined>();
-      texts.set(shared, known);
-      for (const [i, [hash, kind]] of news.entries())
-        if (!known.has(hash) && reader.wants(kind))
-          known.set(hash, await this.text(hash, reader, (places[n] as Place).sequence + i));
+      if (news.length === 0 || reader.shared === undefined) continue;
+      const known = texts.get(reader.shared) ?? new Map<string, RenderedEntry | undefined>();
+      texts.set(reader.shared, known);
+      for (const [i, [hash, kind]] of news.entries()) {
+        if (known.has(hash) || !reader.wants(kind)) continue;
+        known.set(hash, undefined);
+        made.push(this.text(hash, reader, (places[n] as Place).sequence + i).then((text) => known.set(hash, text)));
+      }
     }
-    return texts;
+    await Promise.all(made);
   }
 
   private text(hash: string, reader: Waiting, after: number): Promise<RenderedEntry | undefined> {
