@@ -16,11 +16,15 @@ export const feed: Measurement = {
     const own = { ...bench, database: await bench.databaseOf(PEOPLE) };
     const { parties, service } = await gather(own, SUBSCRIBERS);
     const { address, database, connections } = own;
-    const hub = await startOwn('hub', 'hub.js', {
-      BENCH_DATABASE: JSON.stringify({ address, database }),
-      BENCH_POOL: String(connections),
-    });
-    const { samples, figures } = await broadcast(own, hub, parties, service);
+    const node = (name: string) =>
+      startOwn(name, 'hub.js', {
+        BENCH_DATABASE: JSON.stringify({ address, database }),
+        BENCH_POOL: String(connections),
+      });
+    const hub = await node('hub');
+    const writer = await node('writer');
+    const { samples, figures } = await broadcast(own, hub, writer, parties, service);
+    await writer.stop();
     const commits = await latency(own, hub, parties);
     const [away] = parties;
     const backlog = away && (await resume(own, hub, away));

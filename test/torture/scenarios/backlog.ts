@@ -13,6 +13,8 @@ const AT_ONCE = 8;
 /** How long the buffers of readers that stand still are given to fill, in milliseconds. */
 const FILLING = 45_000;
 const CATCH_UP = 600_000;
+/** Beside those who stand still: a rate a small machine carries, or everybody would wait for the machine. */
+const BESIDE_PER_SECOND = 100;
 
 /** A subscriber comes back to a long feed; and readers that stand still, beside others under load. */
 export const backlog: Scenario = {
@@ -119,7 +121,8 @@ function watchMemory(node: Node) {
 /** How others fare before, while the frozen ones' buffers fill, and once they stand still. */
 async function besideFrozen(stage: Stage, options: TortureOptions, node: Node, pair: Pair) {
   const others = await stage.readersFor(Math.min(options.subscribers, 50));
-  const load = await startLoad(stage, options);
+  const eventsPerSecond = Math.min(options.eventsPerSecond, BESIDE_PER_SECOND);
+  const load = await startLoad(stage, { ...options, eventsPerSecond });
   const seconds = Math.min(20, Math.max(3, options.seconds / 4));
   const lags = async (over: Promise<unknown>) => {
     const from = Date.now();
