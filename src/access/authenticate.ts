@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { asIdentity, type Database, sql } from '../database';
-import { isValidNhsNumber, normaliseNhsNumber } from '../kernel';
+import { isValidNhsNumber, normaliseNhsNumber, Recent } from '../kernel';
 import { organisationByOds } from './organisation';
 import { DEMO_AUDIENCE, DEMO_ISSUER, demoVerificationKey } from './demo-key';
 import { IssuerUnavailable, operator, Unauthenticated, type Viewer } from './viewer';
@@ -42,14 +42,20 @@ const findCaller = sql(
 const findDelegation = sql('access.delegation', 'select id, person from hub.delegation_of($1, $2)');
 const findPerson = sql('access.person', 'select hub.person_of_number($1) as id');
 
-/** A directory entry is looked up again after this long, in milliseconds: a new practitioner need not wait for a restart. */
+/**
+ * A directory entry is looked up again, and a token's signature checked again, after this long, in milliseconds: a new practitioner
+ * need not wait for a restart, and a key that the issuer withdrew soon counts no more.
+ */
 const REMEMBERED = 30_000;
+/** Tokens whose signature is known to hold, at the most. */
+const TOKENS = 10_000;
 /** Clocks of issuers differ; RFC 7519 section 4.1.4 allows a small leeway, in seconds. */
 const LEEWAY = 60;
 
 /** Turns an Authorization header into the viewer it stands for: the same for HTTP, sockets and SSE. */
 export class Authenticator {
   private readonly callers = new Map<string, { caller: Caller | undefined; until: number }>();
+  private readonly tokens = new Recent<{ claims: TokenClaims; until: number }>(TOKENS);
   private key?: JWTVerifyGetKey;
 
   constructor(
@@ -60,7 +66,17 @@ export class Authenticator {
   async viewerOf(authorization: string | undefined): Promise<Viewer> {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw new Unauthenticated('A bearer token is needed: Authorization: Bearer <token>.');
-    return this.viewerFrom(await this.verify(token));
+    return this.viewerFrom(await this.claimsOf(token));
+  }
+
+  /** Dashboards send the same token with each request; whether it was revoked, PostgreSQL is asked each time. */
+  private async claimsOf(token: string): Promise<TokenClaims> {
+    const known = this.tokens.get(token);
+    if (known && known.until > Date.now()) return known.claims;
+    const claims = await this.verify(token);
+    const expires = (claims.exp + LEEWAY) * 1_000;
+    this.tokens.set(token, { claims, until: Math.min(expires, Date.now() + REMEMBERED) });
+    return claims;
   }
 
   private async verify(token: string): Promise<TokenClaims> {
