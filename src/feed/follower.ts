@@ -15,7 +15,7 @@ export class Follower implements Reader, Waiting {
   private nextBeat: number;
   private readonly pace = new Pace();
   /** The next page, where it is read while this one is sent. */
-  private ahead?: Promise<Read>;
+  private ahead?: Promise<Read | undefined>;
   private heard?: 'own' | 'any';
   private wake?: (entry?: RenderedEntry) => void;
   private left = false;
@@ -31,7 +31,7 @@ export class Follower implements Reader, Waiting {
     this.kinds = options.kinds ?? null;
     this.reader = options.read ?? passage.rows;
     this.place = placeOf(passage.cursors, this.party, options.after);
-    this.nextBeat = Date.now() + passage.heartbeatEvery;
+    this.nextBeat = performance.now() + passage.heartbeatEvery;
     signal.addEventListener('abort', () => {
       this.left = true;
       this.hear(true);
@@ -54,13 +54,17 @@ export class Follower implements Reader, Waiting {
     return this.left || this.viewer.expiresAt.getTime() <= Date.now();
   }
 
+  private get beatIsDue(): boolean {
+    return performance.now() >= this.nextBeat;
+  }
+
   async *messages(): AsyncGenerator<FeedMessage> {
     const { cursors, watch } = this.passage;
     const leave = watch.join(this.viewer.kind === 'organisation' ? this.party : '', this);
     try {
       while (!this.left) {
         const page = await this.read();
-        if (this.over) return;
+        if (!page || this.over) return;
         const position = positionOf(cursors, this.party, this.place, page);
         if ('reset' in position) {
           yield { type: 'reset', reason: position.reset, resumeFrom: position.resumeFrom };
@@ -70,6 +74,7 @@ export class Follower implements Reader, Waiting {
         if (yield* this.send(page)) continue;
         const { last, lastHash } = page.head;
         if (last > this.place.sequence) this.place = { sequence: last, event: lastHash };
+        if (this.beatIsDue) yield this.heartbeat();
         yield* this.wait();
       }
     } finally {
@@ -80,7 +85,7 @@ export class Follower implements Reader, Waiting {
   /** Sends a page as long as it is fresh. True where more may follow at once. */
   private async *send({ entries, limit, readAt }: Read): AsyncGenerator<FeedMessage, boolean> {
     const full = entries.length === limit;
-    if (full && this.pace.swift) this.readAhead(entries.at(-1)?.seq ?? 0);
+    if (full && this.options.push && this.pace.swift) this.readAhead(entries.at(-1)?.seq ?? 0);
     let sent = 0;
     let pushed = 0;
     for (const entry of entries) {
@@ -99,7 +104,7 @@ export class Follower implements Reader, Waiting {
   /** At the end of the feed, until something follows that it has to read by itself. */
   private async *wait(): AsyncGenerator<FeedMessage> {
     while (this.heard !== 'own' && !this.over) {
-      if (Date.now() >= this.nextBeat) yield this.heartbeat();
+      if (!this.heard && this.beatIsDue) yield this.heartbeat();
       const entry = await this.word();
       if (!entry) continue;
       yield { type: 'entry', entry };
@@ -113,7 +118,10 @@ export class Follower implements Reader, Waiting {
   private word(): Promise<RenderedEntry | undefined> {
     if (this.heard === 'own') return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.hear(false), this.nextBeat - Date.now());
+      const timer = setTimeout(() => {
+        this.nextBeat = 0; // due by whatever clock
+        this.hear(false);
+      }, this.nextBeat - performance.now());
       this.wake = (entry) => {
         this.wake = undefined;
         clearTimeout(timer);
@@ -144,7 +152,7 @@ export class Follower implements Reader, Waiting {
       }
       this.place = { sequence: seq, event };
     }
-    if (Date.now() >= this.nextBeat) this.wake?.();
+    if (this.beatIsDue) this.wake?.();
   }
 
   wants(kind: string): boolean {
@@ -162,12 +170,12 @@ export class Follower implements Reader, Waiting {
 
   private heartbeat(): FeedMessage {
     const { sequence, event } = this.place as Place;
-    this.nextBeat = Date.now() + this.passage.heartbeatEvery;
+    this.nextBeat = performance.now() + this.passage.heartbeatEvery;
     const cursor = this.passage.cursors.sign({ party: this.party, sequence, event });
     return { type: 'heartbeat', cursor, headSequence: sequence, at: new Date() };
   }
 
-  private async read(): Promise<Read> {
+  private async read(): Promise<Read | undefined> {
     const page = await this.ahead;
     this.ahead = undefined;
     return page && isFresh(page.readAt) ? page : this.readAfter(this.place?.sequence ?? 0);
@@ -179,8 +187,10 @@ export class Follower implements Reader, Waiting {
     this.ahead.catch(() => undefined);
   }
 
-  private readAfter(after: number): Promise<Read> {
-    return this.passage.turns.take(() => {
+  private readAfter(after: number): Promise<Read | undefined> {
+    return this.passage.turns.take(async () => {
+      // it may have left while it waited in line
+      if (this.over) return undefined;
       // what is heard from here on may be missing in what is read
       this.heard = undefined;
       return this.pace.read((limit) => this.reader.page(this.viewer, after, this.kinds, limit));

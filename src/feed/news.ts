@@ -1,5 +1,6 @@
 import { concerns, RECENT_REVOCATIONS, type Revocation, type Viewer } from '../access';
 import { asSequencer, type Database } from '../database';
+import type { Logger } from '../kernel';
 import type { FeedbackKind } from './event-log';
 import type { FeedPage } from './feed.store';
 import { isFresh } from './pace';
@@ -34,13 +35,20 @@ export interface Waiting {
   readOne(after: number): Promise<FeedPage<StreamEntry>>;
   /** What follows where it waits is all known: nothing, or this. */
   tell(news: readonly Piece[], texts: Texts | undefined): void;
-  /** Something else follows: it reads by itself. */
-  hear(own: true): void;
+  /** Something may follow: it reads by itself where that is its own, and otherwise asks for a look. */
+  hear(own: boolean): void;
 }
 
 type TextsOf = Map<string | undefined, Map<string, RenderedEntry | undefined>>;
 /** A reader by its number, what stands at its place, and what follows it. */
 type Found = [reader: number, stands: string, news: Piece[]];
+interface News {
+  found: readonly Found[];
+  texts: TextsOf;
+}
+const NOTHING: News = { found: [], texts: new Map() };
+/** Stands for a viewer without a party, who has no feed. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /**
  * News of the directory (a service's capacity, a programme's parameters) reaches every party of a network at the same moment and
@@ -50,56 +58,73 @@ type Found = [reader: number, stands: string, news: Piece[]];
  */
 export class NetworkNews {
   private asking = new Set<Waiting>();
+  private looking = false;
   private readonly rendered = new Map<string, Promise<RenderedEntry | undefined>>();
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly logger: Logger,
+  ) {}
 
   /** Looks what follows where this reader waits, together with all others that are asked for at this moment, and tells them. */
   lookFor(reader: Waiting): void {
-    if (this.asking.size === 0) setImmediate(() => void this.lookForAll());
     this.asking.add(reader);
+    if (this.looking) return;
+    this.looking = true;
+    setImmediate(() => void this.lookForAll());
   }
 
+  /** One look at a time: who is asked for meanwhile is in the next. */
   private async lookForAll(): Promise<void> {
-    const readers = [...this.asking];
-    this.asking = new Set();
-    for (let from = 0; from < readers.length; from += READERS) await this.look(readers.slice(from, from + READERS));
+    while (this.asking.size > 0) {
+      const readers = [...this.asking];
+      this.asking = new Set();
+      for (let from = 0; from < readers.length; from += READERS)
+        await this.look(readers.slice(from, from + READERS)).catch((error: Error) => {
+          // what it could not tell them they find at the watch's next poll
+          this.logger.error({ err: error.message }, 'news could not be told');
+        });
+    }
+    this.looking = false;
   }
 
+  /** Who is not there any more when the answer comes hears that there was something, for the next wait. */
   private async look(asked: readonly Waiting[]): Promise<void> {
-    const readers = asked.filter(({ waitsAt }) => waitsAt);
-    const places = readers.map(({ waitsAt }) => waitsAt as Place);
-    const told = readers.map(() => false);
-    try {
-      const { found, texts } = await this.findFresh(readers, places);
-      for (const [n, , news] of found) {
-        const [reader, place] = [readers[n] as Waiting, places[n] as Place];
-        told[n] = true;
-        if (reader.waitsAt === place) reader.tell(news, texts.get(reader.shared));
-        // it was told of some already; perhaps not of all
-        else if (reader.waitsAt) this.lookFor(reader);
-      }
-    } catch {
-      // each of them finds out by itself what stands in the way
+    const [readers, places]: [Waiting[], Place[]] = [[], []];
+    for (const reader of asked) {
+      const place = reader.waitsAt;
+      if (!place) reader.hear(false);
+      else places[readers.push(reader) - 1] = place;
     }
-    for (const [n, reader] of readers.entries()) if (!told[n] && reader.waitsAt) reader.hear(true);
+    const { found, texts } = await this.findFresh(readers, places).catch((error: Error) => {
+      this.logger.warn({ err: error.message }, 'could not look for news; each reader looks by itself');
+      return NOTHING;
+    });
+    const known = new Map(found.map(([n, , news]) => [n, news]));
+    for (const [n, reader] of readers.entries()) {
+      const news = known.get(n);
+      if (reader.waitsAt !== places[n]) reader.hear(false);
+      else if (news) reader.tell(news, texts.get(reader.shared));
+      else reader.hear(true);
+    }
   }
 
   /** What follows where they wait, with its texts. Where these took long to make, it is looked at again: access may have ended meanwhile. */
-  private async findFresh(readers: readonly Waiting[], places: readonly Place[]) {
+  private async findFresh(readers: readonly Waiting[], places: readonly Place[]): Promise<News> {
     const texts: TextsOf = new Map();
+    if (readers.length === 0) return NOTHING;
     for (let tries = 0; tries < TRIES; tries++) {
       const found = await this.find(readers, places);
-      const foundAt = Date.now();
+      const foundAt = performance.now();
       await this.render(readers, places, found, texts);
       if (isFresh(foundAt)) return { found, texts };
     }
-    return { found: [], texts };
+    return NOTHING;
   }
 
   private async find(readers: readonly Waiting[], places: readonly Place[]): Promise<Found[]> {
     const [row] = await asSequencer<{ found: Found[]; revoked: Revocation[] | null }>(this.database, NEXT, [
-      `{${readers.map(({ viewer }) => viewer.party).join()}}`,
+      `{${readers.map(({ viewer }) => viewer.party ?? NOBODY).join()}}`,
       `{${places.map(({ sequence }) => sequence).join()}}`,
     ]);
     const revoked = row?.revoked?.map((each) => ({ ...each, at: new Date(each.at) }));

@@ -17,7 +17,7 @@ const PAGE = 100;
 const SLOW = 150;
 /** What was read longer ago is read again before it is sent: access may have ended meanwhile. In milliseconds. */
 const FRESH = 50;
-export const isFresh = (readAt: number): boolean => Date.now() - readAt <= FRESH;
+export const isFresh = (readAt: number): boolean => performance.now() - readAt <= FRESH;
 
 /** How much a reader gets at a time. */
 export class Pace {
@@ -27,9 +27,9 @@ export class Pace {
 
   async read(page: (limit: number) => Promise<FeedPage<StreamEntry>>): Promise<Read> {
     const { limit } = this;
-    const begun = Date.now();
+    const begun = performance.now();
     const found = await page(limit);
-    const readAt = Date.now();
+    const readAt = performance.now();
     this.limit = readAt - begun > SLOW ? Math.max(FIRST_PAGE >> 1, limit >> 1) : Math.min(PAGE, limit * 2);
     return { ...found, limit, readAt };
   }

@@ -21,6 +21,7 @@ const TICK_EVERY = 1_000;
 export class Sequencer {
   private client?: Client;
   private ended = false;
+  private woken = false;
   private kick: () => void = () => undefined;
   private done: Promise<void> = Promise.resolve();
   private lastTick = 0;
@@ -36,6 +37,7 @@ export class Sequencer {
 
   /** Something was committed here: look at once rather than at the next interval. */
   wake(): void {
+    this.woken = true;
     this.kick();
   }
 
@@ -48,6 +50,7 @@ export class Sequencer {
 
   private async run(): Promise<void> {
     while (!this.ended) {
+      this.woken = false;
       try {
         this.client ??= await this.connect();
         const moved = await this.sequence(this.client);
@@ -89,7 +92,8 @@ export class Sequencer {
         clearTimeout(timer);
         resolve();
       };
-      if (this.ended) this.kick();
+      // what was committed while it looked, or did something else, is not left until the next look
+      if (this.ended || this.woken) this.kick();
     });
   }
 

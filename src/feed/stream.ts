@@ -1,6 +1,6 @@
 import { asIdentity, type Database } from '../database';
 import type { Viewer } from '../access';
-import { endable, type FeedCursors, Turns } from '../kernel';
+import { endable, type FeedCursors, type Logger, Turns } from '../kernel';
 import { type FeedEntry, type FeedPage, feedPage, type FeedPlace } from './feed.store';
 import { Follower } from './follower';
 import { NetworkNews } from './news';
@@ -59,9 +59,10 @@ export class FeedStreams implements Passage {
     private readonly database: Database,
     readonly watch: FeedWatch,
     readonly cursors: FeedCursors,
+    logger: Logger,
     readonly heartbeatEvery = BEAT,
   ) {
-    this.news = new NetworkNews(database);
+    this.news = new NetworkNews(database, logger);
     this.turns = new Turns(Math.min(TURNS, Math.ceil((database.pool.options.max ?? 2) / 2)));
   }
 

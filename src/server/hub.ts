@@ -70,7 +70,7 @@ export class Hub {
     const watch = new FeedWatch(database, logger);
     const sequencer = new Sequencer(database, logger);
     const cursors = new FeedCursors(secret);
-    const streams = new FeedStreams(database, watch, cursors, options.heartbeatEvery);
+    const streams = new FeedStreams(database, watch, cursors, logger, options.heartbeatEvery);
     const reads = new CompiledReads(await hubSchema(), { database, logger }, options.compiledReads ?? true);
     const services: Services = { database, streams, cursors, logger, secret, reads, committed: () => sequencer.wake() };
     const mayIntrospect = (viewer: Viewer) => options.openIntrospection === true || viewer.roles.includes('developer');

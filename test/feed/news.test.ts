@@ -77,6 +77,37 @@ describe("news of a network's directory", () => {
     expect(new Set(readers.map(({ start }) => start.headSequence)).size).toBeGreaterThan(1);
   });
 
+  it('shows each reader the fields its own variables include', async () => {
+    const shown = `subscription Shown($after: FeedCursor, $named: Boolean!) { feedback(after: $after) { __typename
+      ... on FeedbackEvent { sequence kind service { placesLeft name @include(if: $named) } } } }`;
+    const readers = [
+      ...(await follow(['gp'], shown, { named: true })),
+      ...(await follow(['otherGp'], shown, { named: false })),
+    ];
+    await parked(readers);
+    await change();
+    await Promise.all(readers.map(({ socket }) => has(socket, 2)));
+    expect(readers.map(({ socket }) => socket.events[1].service)).toEqual([
+      { placesLeft: places, name: 'Walks' },
+      { placesLeft: places },
+    ]);
+  });
+
+  it('is told in order and once where it comes faster than it is told', async () => {
+    const readers = await follow(everybody);
+    await parked(readers);
+    const before = places;
+    await Promise.all(Array.from({ length: 12 }, change));
+    for (const { socket, start } of readers) {
+      await has(socket, 13);
+      expect(socket.events.map(({ sequence }) => sequence - start.headSequence)).toEqual(
+        Array.from({ length: 13 }, (_, i) => i + 1),
+      );
+      expect(new Set(socket.events.map(({ id }) => id)).size).toBe(13);
+    }
+    expect(places - before).toBe(12);
+  });
+
   it('joins up for a reader of these kinds alone', async () => {
     const readers = await follow(['linkWorker', 'icb'], NEWS, { kinds: ['CAPACITY_CHANGED'] });
     await parked(readers);

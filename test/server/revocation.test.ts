@@ -61,6 +61,17 @@ describe('a token that is revoked', () => {
     expect(socket.events).toEqual([]);
   });
 
+  it('opens no stream long after, where nothing is left to tell either', async () => {
+    const token = await signDemoToken(callers.linkWorker);
+    const head = (await hub.read('linkWorker', '{ feedback(first: 0) { headCursor } }'))['feedback'].headCursor;
+    await hub.database.asAdmin(
+      `insert into hub.revocation (kind, value, reason, at) values ('TOKEN', '${jti(token)}', 'for the test', now() - interval '1 hour')`,
+    );
+    const socket = await connect(hub.url, token);
+    socket.subscribe({ after: head });
+    expect(await socket.closing()).toMatchObject({ code: 4403 });
+  });
+
   it.each<[string, RevocationKind, Claims, () => Promise<string>]>([
     [
       'of a practitioner who left',

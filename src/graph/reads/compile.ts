@@ -16,8 +16,8 @@ export interface Statement {
   slots: Slot[];
   /** Throw where an argument is not as it must be: the plain executor then says so. */
   checks: Slot[];
-  /** Of a stream: what it shows of news of the directory is the same for every organisation. */
-  published?: boolean;
+  /** Of a stream whose news of the directory looks the same for every organisation: names how it looks. */
+  published?: string;
 }
 
 /** An operation to SQL: read its selections, plan each field from its declaration, print. Throws NotDeclared where it cannot. */

@@ -1,4 +1,5 @@
 import { type DocumentNode, getVariableValues, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { createHash } from 'node:crypto';
 import type { Viewer } from '../../access';
 import { pageOfRows, type PageReader, pageText, type StreamEntry } from '../../feed';
 import type { Logger } from '../../kernel';
@@ -48,7 +49,7 @@ export class Deliveries {
     );
     if (!found) return undefined;
     const { statement, values } = found;
-    const shared = statement.published ? `${key} ${JSON.stringify(values)}` : undefined;
+    const shared = statement.published && `${statement.published} ${JSON.stringify(values)}`;
     const trail = [request.requestId, operationNameOf(operation).slice(0, 200)];
     let rendering = true;
     const page: PageReader['page'] = async (viewer: Viewer, after, kinds, limit) => {
@@ -109,7 +110,8 @@ function compileDelivery(
       trail: `trail as (${trail} from (${touched}) touched)`,
     });
   });
-  return { ...statement, published: showsPublished(selection, type, fields, stream) };
+  const published = showsPublished(selection, type, fields, stream);
+  return { ...statement, published: published ? createHash('sha256').update(text).digest('base64url') : undefined };
 }
 
 /** News of the directory has none of the personal fields; all else that is asked of it has to be the same for every organisation. */
