@@ -19,6 +19,8 @@ export class Follower implements Reader, Waiting {
   private heard?: 'own' | 'any';
   private wake?: (entry?: RenderedEntry) => void;
   private left = false;
+  /** It has come to the end of its feed once, and hears what happens now: before those who are still behind. */
+  private live = false;
   private readonly kinds: readonly string[] | null;
   private readonly reader: PageReader;
 
@@ -71,7 +73,8 @@ export class Follower implements Reader, Waiting {
           return;
         }
         this.place = position;
-        if (yield* this.send(page)) continue;
+        this.live = !(yield* this.send(page));
+        if (!this.live) continue;
         const { last, lastHash } = page.head;
         if (last > this.place.sequence) this.place = { sequence: last, event: lastHash };
         if (this.beatIsDue) yield this.heartbeat();
@@ -160,7 +163,7 @@ export class Follower implements Reader, Waiting {
   }
 
   readOne(after: number) {
-    return this.passage.turns.take(() => this.reader.page(this.viewer, after, this.kinds, 1));
+    return this.passage.turns.take(() => this.reader.page(this.viewer, after, this.kinds, 1), true);
   }
 
   private passed({ seq, event_hash }: StreamEntry): void {
@@ -194,6 +197,6 @@ export class Follower implements Reader, Waiting {
       // what is heard from here on may be missing in what is read
       this.heard = undefined;
       return this.pace.read((limit) => this.reader.page(this.viewer, after, this.kinds, limit));
-    });
+    }, this.live);
   }
 }

@@ -45,7 +45,7 @@ export interface Passage {
   readonly news: NetworkNews;
   readonly cursors: FeedCursors;
   readonly heartbeatEvery: number;
-  /** A thousand readers that come back at once wait for each other. */
+  /** A thousand readers that come back at once wait for each other, and keep nobody who is up to date. */
   readonly turns: Turns;
   readonly rows: PageReader;
 }
