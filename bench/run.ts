@@ -86,7 +86,7 @@ async function main(): Promise<void> {
     say(`${part.name}:`);
     findings.push(await part.measure(bench));
   }
-  const paths = writeReport(path.resolve(options.out), {
+  const paths = await writeReport(path.resolve(options.out), {
     began,
     findings,
     dataSet: scaleOf(people),

@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import * as path from 'node:path';
 import type { Scale } from '../data';
 import type { Figure, Findings } from '../measure/measurement';
+import { writeFormatted } from './formatted';
 import { plot } from './plot';
 import { type ServerRow, serverRows } from './servers';
 import { markdown } from './table';
@@ -32,7 +33,7 @@ export interface Report {
 }
 
 /** Writes report.json, REPORT.md and report.svg; answers their paths, and prints the table. */
-export function writeReport(folder: string, measured: Measured): string[] {
+export async function writeReport(folder: string, measured: Measured): Promise<string[]> {
   const { began, findings, dataSet, load, postgres } = measured;
   const joined = <Value>(pick: (each: Findings) => Record<string, Value> | undefined): Record<string, Value> =>
     Object.assign({}, ...findings.map(pick));
@@ -59,11 +60,9 @@ export function writeReport(folder: string, measured: Measured): string[] {
   const text = markdown(report, picture !== undefined);
   process.stdout.write(text);
   mkdirSync(folder, { recursive: true });
-  const files = { 'report.json': `${JSON.stringify(report, null, 2)}\n`, 'REPORT.md': text, 'report.svg': picture };
-  return Object.entries(files).flatMap(([name, content]) => {
-    if (content === undefined) return [];
-    const file = path.join(folder, name);
-    writeFileSync(file, content);
-    return [file];
-  });
+  await writeFormatted(path.join(folder, 'report.json'), JSON.stringify(report));
+  await writeFormatted(path.join(folder, 'REPORT.md'), text);
+  if (picture !== undefined) writeFileSync(path.join(folder, 'report.svg'), picture);
+  const written = ['report.json', 'REPORT.md', ...(picture === undefined ? [] : ['report.svg'])];
+  return written.map((name) => path.join(folder, name));
 }

@@ -47,15 +47,15 @@ const findPerson = sql('access.person', 'select hub.person_of_number($1) as id')
  * need not wait for a restart, and a key that the issuer withdrew soon counts no more.
  */
 const REMEMBERED = 30_000;
-/** Tokens whose signature is known to hold, at the most. */
-const TOKENS = 10_000;
+/** Callers, and tokens whose signature is known to hold, at the most. */
+const AT_MOST = 10_000;
 /** Clocks of issuers differ; RFC 7519 section 4.1.4 allows a small leeway, in seconds. */
 const LEEWAY = 60;
 
 /** Turns an Authorization header into the viewer it stands for: the same for HTTP, sockets and SSE. */
 export class Authenticator {
-  private readonly callers = new Map<string, { caller: Caller | undefined; until: number }>();
-  private readonly tokens = new Recent<{ claims: TokenClaims; until: number }>(TOKENS);
+  private readonly callers = new Recent<{ caller: Caller | undefined; until: number }>(AT_MOST);
+  private readonly tokens = new Recent<{ claims: TokenClaims; until: number }>(AT_MOST);
   private key?: JWTVerifyGetKey;
 
   constructor(
@@ -159,7 +159,6 @@ export class Authenticator {
     const [caller] = await asIdentity(this.database, operator, (tx) =>
       tx.query<Caller>(findCaller, [ods, practitioner ?? null]),
     );
-    if (this.callers.size > 10_000) this.callers.clear();
     this.callers.set(key, { caller, until: Date.now() + REMEMBERED });
     return caller;
   }

@@ -2,7 +2,7 @@ import type { Viewer } from '../access';
 import { isFresh, Pace, type Read } from './pace';
 import type { Piece, Texts, Waiting } from './news';
 import { type Place, placeOf, positionOf } from './position';
-import type { FeedMessage, PageReader, Passage, RenderedEntry, StreamEntry, StreamOptions } from './stream';
+import type { FeedMessage, FeedStreams, PageReader, RenderedEntry, StreamEntry, StreamOptions } from './stream';
 import type { Reader } from './watch';
 
 /**
@@ -18,6 +18,7 @@ export class Follower implements Reader, Waiting {
   private ahead?: Promise<Read | undefined>;
   private heard?: 'own' | 'any';
   private wake?: (entry?: RenderedEntry) => void;
+  /** As its signal says, which is slow to ask for each delivery. */
   private left = false;
   /** It has come to the end of its feed once, and hears what happens now: before those who are still behind. */
   private live = false;
@@ -27,13 +28,13 @@ export class Follower implements Reader, Waiting {
   constructor(
     readonly viewer: Viewer,
     private readonly options: StreamOptions,
-    private readonly passage: Passage,
+    private readonly streams: FeedStreams,
     signal: AbortSignal,
   ) {
     this.kinds = options.kinds ?? null;
-    this.reader = options.read ?? passage.rows;
-    this.place = placeOf(passage.cursors, this.party, options.after);
-    this.nextBeat = performance.now() + passage.heartbeatEvery;
+    this.reader = options.read ?? streams.rows;
+    this.place = placeOf(streams.cursors, this.party, options.after);
+    this.nextBeat = performance.now() + streams.heartbeatEvery;
     signal.addEventListener('abort', () => {
       this.left = true;
       this.hear(true);
@@ -61,7 +62,7 @@ export class Follower implements Reader, Waiting {
   }
 
   async *messages(): AsyncGenerator<FeedMessage> {
-    const { cursors, watch } = this.passage;
+    const { cursors, watch } = this.streams;
     const leave = watch.join(this.viewer.kind === 'organisation' ? this.party : '', this);
     try {
       while (!this.left) {
@@ -130,13 +131,13 @@ export class Follower implements Reader, Waiting {
         clearTimeout(timer);
         resolve(entry);
       };
-      if (this.heard) this.passage.news.lookFor(this);
+      if (this.heard) this.streams.news.lookFor(this);
       this.heard = undefined;
     });
   }
 
   hear(own: boolean): void {
-    if (!own && this.wake) return this.passage.news.lookFor(this);
+    if (!own && this.wake) return this.streams.news.lookFor(this);
     this.heard = own ? 'own' : (this.heard ?? 'any');
     this.wake?.();
   }
@@ -163,7 +164,7 @@ export class Follower implements Reader, Waiting {
   }
 
   readOne(after: number) {
-    return this.passage.turns.take(() => this.reader.page(this.viewer, after, this.kinds, 1), true);
+    return this.streams.turns.take(() => this.reader.page(this.viewer, after, this.kinds, 1), true);
   }
 
   private passed({ seq, event_hash }: StreamEntry): void {
@@ -173,8 +174,8 @@ export class Follower implements Reader, Waiting {
 
   private heartbeat(): FeedMessage {
     const { sequence, event } = this.place as Place;
-    this.nextBeat = performance.now() + this.passage.heartbeatEvery;
-    const cursor = this.passage.cursors.sign({ party: this.party, sequence, event });
+    this.nextBeat = performance.now() + this.streams.heartbeatEvery;
+    const cursor = this.streams.cursors.sign({ party: this.party, sequence, event });
     return { type: 'heartbeat', cursor, headSequence: sequence, at: new Date() };
   }
 
@@ -191,7 +192,7 @@ export class Follower implements Reader, Waiting {
   }
 
   private readAfter(after: number): Promise<Read | undefined> {
-    return this.passage.turns.take(async () => {
+    return this.streams.turns.take(async () => {
       // it may have left while it waited in line
       if (this.over) return undefined;
       // what is heard from here on may be missing in what is read

@@ -1,6 +1,6 @@
 import { concerns, RECENT_REVOCATIONS, type Revocation, type Viewer } from '../access';
 import { asSequencer, type Database } from '../database';
-import type { Logger } from '../kernel';
+import { type Logger, NOBODY } from '../kernel';
 import type { FeedbackKind } from './event-log';
 import type { FeedPage } from './feed.store';
 import { isFresh } from './pace';
@@ -47,8 +47,6 @@ interface News {
   texts: TextsOf;
 }
 const NOTHING: News = { found: [], texts: new Map() };
-/** Stands for a viewer without a party, who has no feed. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /**
  * News of the directory (a service's capacity, a programme's parameters) reaches every party of a network at the same moment and
@@ -111,8 +109,8 @@ export class NetworkNews {
 
   /** What follows where they wait, with its texts. Where these took long to make, it is looked at again: access may have ended meanwhile. */
   private async findFresh(readers: readonly Waiting[], places: readonly Place[]): Promise<News> {
-    const texts: TextsOf = new Map();
     if (readers.length === 0) return NOTHING;
+    const texts: TextsOf = new Map();
     for (let tries = 0; tries < TRIES; tries++) {
       const found = await this.find(readers, places);
       const foundAt = performance.now();

@@ -39,20 +39,10 @@ const TURNS = 4;
 /** Heartbeats, in milliseconds. */
 const BEAT = 15_000;
 
-/** What all who follow feeds on a node share. */
-export interface Passage {
-  readonly watch: FeedWatch;
+/** Serves any party's feed from PostgreSQL: replays from a cursor, then goes on live. What it has, all who follow share. */
+export class FeedStreams {
   readonly news: NetworkNews;
-  readonly cursors: FeedCursors;
-  readonly heartbeatEvery: number;
   /** A thousand readers that come back at once wait for each other, and keep nobody who is up to date. */
-  readonly turns: Turns;
-  readonly rows: PageReader;
-}
-
-/** Serves any party's feed from PostgreSQL: replays from a cursor, then goes on live. */
-export class FeedStreams implements Passage {
-  readonly news: NetworkNews;
   readonly turns: Turns;
 
   constructor(

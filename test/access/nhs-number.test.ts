@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { type Format, Importer } from '../../src/connectors';
 import { isValidNhsNumber } from '../../src/kernel';
 import { TestHub } from '../support/hub';
+import { withoutIds } from '../support/ids';
 import type { Caller } from '../support/network';
 import { adult, consent, nhsNumber } from '../support/people';
 import { ods, type Story, tellStory } from './story';
@@ -11,11 +12,8 @@ const number = nhsNumber(31);
 const fixture = (...names: string[]) => readFileSync(path.join(__dirname, '..', 'fixtures', ...names), 'utf8');
 /** NHS numbers in a text, however they are grouped. */
 const numbersIn = (text: string) =>
-  // a random id may hold such a run of digits
   (
-    text
-      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '')
-      .match(/(?<!\d)\d{3}[\s.\-\u2010-\u2015]{0,3}\d{3}[\s.\-\u2010-\u2015]{0,3}\d{4}(?!\d)/g) ?? []
+    withoutIds(text).match(/(?<!\d)\d{3}[\s.\-\u2010-\u2015]{0,3}\d{3}[\s.\-\u2010-\u2015]{0,3}\d{4}(?!\d)/g) ?? []
   ).filter((run) => isValidNhsNumber(run.replaceAll(/\D/g, '')));
 
 describe('an NHS number', () => {

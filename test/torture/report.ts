@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import * as path from 'node:path';
+import { writeFormatted } from '../../bench/report/formatted';
 import { projectRoot } from '../../src/cli/config';
 import { NOTHING, type Rate, type ScenarioResult, type Totals } from './scenario';
 import type { TortureOptions } from './stage';
@@ -34,18 +35,11 @@ export async function writeReport(
   const folder = output ?? (whole ? path.join(projectRoot, 'docs') : undefined);
   if (folder) {
     mkdirSync(folder, { recursive: true });
-    await write(path.join(folder, 'torture-report.json'), JSON.stringify(report));
-    await write(path.join(folder, 'torture-report.md'), asPage(report));
+    await writeFormatted(path.join(folder, 'torture-report.json'), JSON.stringify(report));
+    await writeFormatted(path.join(folder, 'torture-report.md'), asPage(report));
   }
   if (whole || !folder) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   return report.held;
-}
-
-/** In the form that the lint step asks of every file. */
-async function write(file: string, text: string): Promise<void> {
-  const { format, resolveConfig } = await import('prettier');
-  const style = await resolveConfig(path.join(projectRoot, 'docs', path.basename(file)));
-  writeFileSync(file, await format(text, { ...style, filepath: file }));
 }
 
 const machine = () => ({

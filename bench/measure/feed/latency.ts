@@ -60,8 +60,9 @@ export async function latency(bench: Bench, hub: Server, parties: readonly Party
     await round(HEADLINE);
     for (let i = 1; i <= bench.pace.rounds; i++)
       for (const rate of RATES) {
-        const { reached, p50, p99 } = await round(rate);
-        rounds.push({ rate, reached, p50, p99 });
+        const found = await round(rate);
+        rounds.push(found);
+        const { reached, p50, p99 } = found;
         process.stderr.write(`  ${i}: ${reached} events/s of ${rate} asked, p50 ${p50} ms, p99 ${p99} ms\n`);
       }
   } finally {
