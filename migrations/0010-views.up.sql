@@ -134,7 +134,9 @@ create view graph.measurement as
   select m.id, m.referral_id, m.instrument, m.occasion, m.score, m.taken_on, m.organisation_id from hub.measurement m;
 create view graph.measurement_item as
   select m.id as measurement_id, i.position, i.key, i.label, (m.items ->> i.key)::double precision as value, i.higher_is_better
-  from hub.measurement m join hub.instrument_item i on i.instrument = m.instrument and m.items ? i.key;
+  -- looked up for each measurement (offset 0): a join would read every instrument's items for it
+  from hub.measurement m cross join lateral
+    (select i.* from hub.instrument_item i where i.instrument = m.instrument and m.items ? i.key offset 0) i;
 create view graph.note as select n.id, n.referral_id, n.text, n.at, n.organisation_id from hub.note n;
 
 create view graph.redaction as

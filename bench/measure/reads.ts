@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { SESSION_OPTIONS } from '../../src/database';
 import { checkAnswers } from '../answers';
 import { authorization, dashboardFor, dashboardJob, readSettings } from '../operations';
 import { installPeers, peerVersions, startPeer, versionsOf } from '../peers';
@@ -54,7 +55,7 @@ async function startServers(bench: Bench): Promise<{ own: Server[]; peers: Serve
     BENCH_POOL: String(connections),
   };
   const job = {
-    connection: { ...address, database },
+    connection: { ...address, database, options: SESSION_OPTIONS },
     settings: await readSettings(bench),
     poolSize: connections,
   };

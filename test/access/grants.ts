@@ -19,6 +19,7 @@ export const apiFunctions = [
   'expiry_notice',
   'extend_support',
   'feed_place',
+  'find_agreement',
   'keep_source_record',
   'lock_referral',
   'log_unmet_need',

@@ -131,6 +131,20 @@ describe('the guard, from behind the TypeScript', () => {
       expect(feed.rows).toEqual([{ kind: 'ACCESS_ENDED', referral_id: null, actor_id: null, disclosure: 'ENDED' }]);
     });
 
+    it('takes the note that an agreement stands for nobody but whom it was made for', async () => {
+      const later = { ...who.linkWorker, clock: new Date('2100-01-01T00:00:00Z') };
+      const readNoting = async (party: string | undefined) =>
+        (
+          await session.as(
+            later,
+            [`select set_config('app.agreement', '${party}', true)`],
+            ['select * from graph.referral'],
+          )
+        ).rows.length;
+      expect(await readNoting(who.charity.party)).toBe(0);
+      expect(await readNoting(later.party)).toBeGreaterThan(0);
+    });
+
     it('reads and does nothing as the login itself, and lets it become neither keeper, guard nor owner', async () => {
       for (const table of ['graph.referral', 'graph.person', 'hub.referral', 'hub.organisation', 'hub.audit'])
         expect((await session.bare([`select * from ${table}`])).code).toBe('42501');
@@ -141,7 +155,7 @@ describe('the guard, from behind the TypeScript', () => {
     it('keeps nothing of a viewer in the pool, whether the work was done, refused or broken off', async () => {
       const { address, name } = hub.database;
       const pool = await Database.open({ address, database: name, logger: createLogger('silent'), poolSize: 1 });
-      const look = `select current_user as role, concat(${['kind', 'party', 'sector', 'roles', 'purpose', 'practitioner', 'clock'].map((each) => `current_setting('app.${each}', true)`).join(', ')}) as left`;
+      const look = `select current_user as role, concat(${['kind', 'party', 'sector', 'roles', 'purpose', 'practitioner', 'clock', 'agreement'].map((each) => `current_setting('app.${each}', true)`).join(', ')}) as left`;
       const leftBehind = async () => (await pool.pool.query(look)).rows[0];
       const count = sql('test.count', 'select count(*) as rows from graph.referral');
       try {
