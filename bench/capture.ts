@@ -54,7 +54,7 @@ export async function captureAccept(
     stopListening();
   }
   const acceptance = acceptances.at(-1) as Acceptance;
-  const messages = last.filter((each) => !prepares(each));
+  const messages = transactionOf(last, acceptance).filter((each) => !prepares(each));
   const answer = messages.findLastIndex(({ rows }) => rows?.includes(acceptance.id));
   if (answer < 0) throw new Error('nothing that the hub sends for an acceptance answers with the referral');
   return {
@@ -64,6 +64,14 @@ export async function captureAccept(
     answer,
     poolSize,
   };
+}
+
+/** What else the hub asked on this connection meanwhile, such as for webhooks that are due, is not the acceptance's. */
+function transactionOf(messages: readonly Sent[], { id }: Acceptance): Sent[] {
+  const inside = messages.findIndex((each) => mentions(each, id));
+  const first = messages.findLastIndex(({ text }, at) => at <= inside && text.startsWith('begin'));
+  const last = messages.findIndex(({ text }, at) => at > inside && text.endsWith('commit'));
+  return messages.slice(first, last + 1);
 }
 
 const prepares = ({ text }: Message) => /\bprepare \w+ as\b/.test(text);
