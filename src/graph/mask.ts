@@ -26,7 +26,11 @@ export const errorCodes: Record<string, [status: number, description: string, re
     'The document has several operations, or none of this name.',
     'Name one of them.',
   ],
-  OPERATION_NOT_ALLOWED: [400, 'A mutation came over a socket or a stream.', 'Send mutations by POST.'],
+  OPERATION_NOT_ALLOWED: [
+    400,
+    'A mutation came over a socket or a stream, or a subscription by POST to /graphql.',
+    'Send mutations by POST, and subscriptions over a socket or a stream.',
+  ],
   PERSISTED_QUERY_NOT_FOUND: [400, 'Persisted queries are not kept.', 'Send the document itself.'],
   PERSISTED_QUERY_NOT_SUPPORTED: [400, 'Persisted queries are off.', 'Send the document itself.'],
   QUERY_TOO_COMPLEX: [

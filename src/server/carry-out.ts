@@ -47,7 +47,13 @@ export function admit(
 ): CarriedArgs | readonly GraphQLError[] {
   const { requestId, mask } = masking(hub, randomUUID());
   const allowed = [OperationTypeNode.QUERY, OperationTypeNode.SUBSCRIPTION];
-  const prepared = prepare(schema, asked, allowed, carrier.viewer, hub.mayIntrospect);
+  let prepared: ReturnType<typeof prepare>;
+  try {
+    prepared = prepare(schema, asked, allowed, carrier.viewer, hub.mayIntrospect);
+  } catch (error) {
+    // what the library stumbles over is one document's error; thrown on, it would end everything on the connection
+    return [mask(error)];
+  }
   if (!('document' in prepared)) return prepared.map(mask);
   const key = createHash('sha256').update(asked.query).digest('hex');
   return {
@@ -108,14 +114,14 @@ export async function runSubscription(
   const { reads, streams } = services;
   const read: PageReader | undefined = reads.enabled ? reads.deliveries.readerOf(request, streams.rows) : undefined;
   const push = (entry: RenderedEntry) => carried.push?.(rendered(hub, carried.viewer, entry)) === true;
-  const source = await createSourceEventStream({
-    ...args,
-    contextValue: { ...carried, services, read, push: carried.push && push },
-  });
-  if (!(Symbol.asyncIterator in source)) {
-    const { mask } = masking(hub, carried.requestId);
-    return { errors: source.errors?.map(mask) };
+  const contextValue = { ...carried, services, read, push: carried.push && push };
+  let source: Awaited<ReturnType<typeof createSourceEventStream>>;
+  try {
+    source = await createSourceEventStream({ ...args, contextValue });
+  } catch (error) {
+    return { errors: [failed(hub, args, error)] };
   }
+  if (!(Symbol.asyncIterator in source)) return { errors: source.errors?.map((error) => failed(hub, args, error)) };
   const events = source as AsyncGenerator<FeedMessage>;
   const results = deliver(hub, args, events);
   const end = results.return.bind(results);
@@ -132,18 +138,22 @@ async function* deliver(
   args: CarriedArgs,
   messages: AsyncGenerator<FeedMessage>,
 ): AsyncGenerator<ExecutionResult> {
-  const { viewer, ready } = args.contextValue;
+  const { viewer, ready, end } = args.contextValue;
   try {
     for await (const message of messages) {
-      if (viewer.expiresAt.getTime() <= Date.now()) return;
+      if (isOver(viewer)) break;
       if (message.type === 'heartbeat' || message.type === 'reset') yield await say(hub, args, message);
       else if (message.type === 'entry' && 'text' in message.entry) yield ready(rendered(hub, viewer, message.entry));
       else yield await run(hub, args, message);
     }
+    // a stream that ended with its token is not complete, and its client must not take it for that
+    if (isOver(viewer)) end('TOKEN_OVER');
   } catch (error) {
     yield { errors: [failed(hub, args, error)] };
   }
 }
+
+const isOver = ({ expiresAt }: Viewer) => expiresAt.getTime() <= Date.now();
 
 /** A heartbeat or a reset: it tells nothing of anybody, and needs no transaction. */
 async function say({ services }: Hub, args: CarriedArgs, rootValue: FeedMessage): Promise<ExecutionResult> {
@@ -159,7 +169,8 @@ function rendered({ services }: Hub, { party }: Viewer, entry: RenderedEntry): s
 /** The database is away, or refuses the token: the connection ends in the way its client understands. Anything else is one masked error. */
 function failed(hub: Hub, { contextValue }: CarriedArgs, error: unknown): GraphQLError {
   const { end, requestId } = contextValue;
-  if (isUnavailable(error)) end('TRY_AGAIN_LATER');
-  if (isRevoked(error)) end('TOKEN_OVER');
+  const cause = (error instanceof GraphQLError && error.originalError) || error;
+  if (isUnavailable(cause)) end('TRY_AGAIN_LATER');
+  if (isRevoked(cause)) end('TOKEN_OVER');
   return masking(hub, requestId).mask(error);
 }

@@ -42,13 +42,23 @@ export function registerEventStream(app: FastifyInstance, hub: Hub, schema: Grap
           .code(406)
           .send(errorBody('BAD_REQUEST', 'Accept: text/event-stream is what comes from here.', request.id));
       if (hub.stopping) return answerUnavailable(request, reply);
+      const { query } = (request.method === 'GET' ? request.query : (request.body ?? {})) as { query?: unknown };
+      if (typeof query !== 'string')
+        return reply.code(400).send(errorBody('BAD_REQUEST', 'Send a JSON object with a query.', request.id));
       const response = reply.raw;
+      // it may have gone while its token was looked at
+      if (response.destroyed) return reply.hijack();
       const gone = hub.connections.add({ viewer: request.viewer as Viewer, end: () => response.destroy() });
       if (!gone)
         return reply.code(429).send(errorBody('RATE_LIMITED', 'This caller has too many connections.', request.id));
       response.once('close', gone);
-      await handler(request, reply);
-      return reply.hijack();
+      // Fastify would answer what fails, such as writing to a reader that is gone, though an answer is under way
+      reply.hijack();
+      await handler(request, reply).catch((error: Error) => {
+        if (!response.destroyed) hub.services.logger.error({ name: error.name }, 'a stream broke off');
+        response.destroy();
+      });
+      return reply;
     },
   });
 }

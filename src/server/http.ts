@@ -22,7 +22,8 @@ import {
 } from '../graph';
 import { closing, drainBeforeClose } from './drain';
 import type { Hub } from './hub';
-import { admissionError } from './pipeline';
+import type { Asked } from './carry-out';
+import { admissionError, isSubscription } from './pipeline';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -57,6 +58,7 @@ export async function createHttpServer(hub: Hub, schema: GraphQLSchema): Promise
   await apollo.start();
   await app.register(async (graphql) => {
     graphql.addHook('onRequest', async (request, reply) => authenticate(hub, request, reply));
+    graphql.addHook('preHandler', refuseSubscription);
     await graphql.register(fastifyApollo(apollo), {
       path: '/graphql',
       method: ['GET', 'POST'],
@@ -81,6 +83,14 @@ export async function authenticate(hub: Hub, request: FastifyRequest, reply: Fas
     return answerError(hub, error, request, reply);
   }
   return undefined;
+}
+
+/** Before Apollo, which would carry it out as if it were a query. */
+async function refuseSubscription(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const asked = (request.method === 'GET' ? request.query : request.body) as Partial<Asked> | undefined;
+  if (!isSubscription(asked?.query, asked?.operationName)) return undefined;
+  const message = 'A subscription is carried out over a WebSocket here, or by server-sent events at /graphql/stream.';
+  return reply.code(400).send(errorBody('OPERATION_NOT_ALLOWED', message, request.id));
 }
 
 export const answerUnavailable = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>

@@ -1,10 +1,14 @@
 import {
+  type DirectiveNode,
   type DocumentNode,
   getOperationAST,
   GraphQLError,
   type GraphQLSchema,
+  Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
+  type SelectionSetNode,
   specifiedRules,
   validate,
 } from 'graphql';
@@ -66,10 +70,54 @@ function documentOf(schema: GraphQLSchema, text: string): DocumentNode | readonl
         : new GraphQLError('The document cannot be read.'),
     ];
   }
+  const conditional = conditionAtRoot(document);
+  if (conditional) return [conditional];
   const errors = validate(schema, document, [...specifiedRules, ...validationRules], { maxErrors: limits.errors });
   if (errors.length) return errors.map((error) => asCode(error, 'GRAPHQL_VALIDATION_FAILED'));
   known.set(text, document);
   return document;
+}
+
+/**
+ * GraphQL, section 5.2.4.1: no @skip and no @include decides whether a subscription has its root field. graphql-js 16 looks through
+ * them without variables when it validates, and throws.
+ */
+function conditionAtRoot(document: DocumentNode): GraphQLError | undefined {
+  const fragments = new Map(document.definitions.map((each) => ['name' in each ? each.name?.value : undefined, each]));
+  const seen = new Set<unknown>();
+  const conditional = (node: { selectionSet?: SelectionSetNode } | undefined): DirectiveNode | undefined => {
+    if (!node?.selectionSet || seen.has(node)) return undefined;
+    seen.add(node);
+    for (const selection of node.selectionSet.selections) {
+      const found = selection.directives?.find(({ name }) => name.value === 'skip' || name.value === 'include');
+      if (found) return found;
+      const inner = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+      const deeper =
+        selection.kind === Kind.FIELD ? undefined : conditional(inner as { selectionSet?: SelectionSetNode });
+      if (deeper) return deeper;
+    }
+    return undefined;
+  };
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.operation !== OperationTypeNode.SUBSCRIPTION)
+      continue;
+    const nodes = conditional(definition);
+    if (nodes) {
+      const message = `@${nodes.name.value} does not decide on the root field of a subscription.`;
+      return new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+    }
+  }
+  return undefined;
+}
+
+/** Whether a document, as far as it can be read, asks for a subscription. */
+export function isSubscription(text: unknown, operationName: string | null | undefined): boolean {
+  if (typeof text !== 'string' || !text.includes('subscription')) return false;
+  try {
+    return getOperationAST(parse(text, parseOptions), operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+  } catch {
+    return false; // what is wrong with it is told where it is read
+  }
 }
 
 /** What can be said only once variables and viewer are known. */

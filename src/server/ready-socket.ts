@@ -1,24 +1,11 @@
 import type { ExecutionResult } from 'graphql';
+import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 
-/** Stands in a message where a text that is ready goes. */
-const PLACE = '"ready"';
-const ENDING = `${PLACE}}}`;
-let pending: string | undefined;
-
-/** graphql-ws prints a message and sends it in the same breath, so one text at a time is pending. */
-class ReadyData {
-  constructor(private readonly text: string) {}
-
-  toJSON(): string {
-    pending = this.text;
-    return 'ready';
-  }
-}
-
-/** A result whose `data` is JSON text already: a HubSocket sends it as it is, without parsing and printing it again. */
-export const readyResult = (data: string): ExecutionResult => ({ data: new ReadyData(data) as never });
+/** Stands in a printed message where a text that is ready goes; no client can know it. */
+const PLACE = randomUUID();
+const ENDING = `"${PLACE}"}}`;
 
 let waiting: HubSocket[] = [];
 /** All at once: a client that is woken for each message by itself costs the sender three times as much. */
@@ -32,7 +19,21 @@ function sendAll(): void {
 export class HubSocket extends WebSocket {
   /** What it writes to. */
   transport?: Duplex;
+  /**
+   * The text of the message that was just printed. graphql-ws prints a message and sends it in the same breath, or not at all where
+   * its socket has closed: so it is this socket's own, and never outlives it.
+   */
+  private printed?: string;
   private ready: string[] = [];
+
+  /** A result whose `data` is JSON text already: sent here as it is, without parsing and printing it again. */
+  result(data: string): ExecutionResult {
+    const toJSON = () => {
+      this.printed = data;
+      return PLACE;
+    };
+    return { data: { toJSON } as never };
+  }
 
   /** Sends a message with all that are ready at this moment; false while its client has not taken what was sent before. */
   push(message: string): boolean {
@@ -53,8 +54,8 @@ export class HubSocket extends WebSocket {
   /** Puts a ready text into the message that was printed round it; `data` comes last there. */
   override send(data: Parameters<WebSocket['send']>[0], ...rest: unknown[]): void {
     this.flush();
-    const text = pending;
-    pending = undefined;
+    const text = this.printed;
+    this.printed = undefined;
     const message =
       text !== undefined && typeof data === 'string' && data.endsWith(ENDING)
         ? `${data.slice(0, -ENDING.length)}${text}}}`

@@ -11,7 +11,7 @@ import { isUnavailable, limits } from '../graph';
 import { admit, type CarriedArgs, runQuery, runSubscription } from './carry-out';
 import type { Ending } from './connections';
 import type { Hub } from './hub';
-import { HubSocket, readyResult } from './ready-socket';
+import { HubSocket } from './ready-socket';
 
 /** How long a client may take to say who it is, in milliseconds. */
 const INIT_WITHIN = 3_000;
@@ -27,7 +27,11 @@ const CODES: Record<Ending, [code: number, reason: string]> = {
 const CLOSE_WITHIN = 5_000;
 const SENT_BY_SERVERS: ReadonlySet<unknown> = new Set([MessageType.ConnectionAck, MessageType.Next, MessageType.Error]);
 
-type SocketExtra = Extra & Record<PropertyKey, unknown> & { viewer?: Viewer };
+interface SocketExtra extends Extra, Record<PropertyKey, unknown> {
+  viewer?: Viewer;
+  /** Ids of operations that have not ended yet, also where their client has no more use for them. */
+  underWay?: Set<string>;
+}
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql: the same parsing, limits and masking as over HTTP, and no mutation. */
 export function attachSockets(
@@ -54,16 +58,18 @@ export function attachSockets(
         return value;
       },
       onConnect: ({ connectionParams, extra }) => welcome(hub, extra, connectionParams ?? {}),
-      onSubscribe: ({ extra, subscriptions }, id, payload) => {
+      onSubscribe: ({ extra }, id, payload) => {
         if (!extra.viewer) return [new GraphQLError('Unauthenticated')];
-        if (Object.keys(subscriptions).length > limits.subscriptionsPerSocket) {
-          const message = `A socket has at most ${limits.subscriptionsPerSocket} subscriptions.`;
-          return [new GraphQLError(message, { extensions: { code: 'RATE_LIMITED', requestId: randomUUID() } })];
-        }
-        const { viewer, socket } = extra;
-        const carrier = { viewer, end: endOf(socket), ready: readyResult, push: pushOf(socket, id) };
-        return admit(hub, schema, payload, carrier);
+        const { viewer, underWay = (extra.underWay = new Set()) } = extra;
+        const refusal = refusalOfOperation(underWay, id);
+        if (refusal) return [refusal];
+        const socket = extra.socket as HubSocket;
+        const ready = (data: string) => socket.result(data);
+        const admitted = admit(hub, schema, payload, { viewer, end: endOf(socket), ready, push: pushOf(socket, id) });
+        if ('contextValue' in admitted) underWay.add(id);
+        return admitted;
       },
+      onComplete: ({ extra }, id) => void extra.underWay?.delete(id),
       execute: (args) => runQuery(hub, args as CarriedArgs),
       subscribe: (args) => runSubscription(hub, args as CarriedArgs),
     },
@@ -92,6 +98,20 @@ export function attachSockets(
       sockets.close();
     },
   };
+}
+
+/**
+ * graphql-ws forgets an operation as soon as its client does, before it has ended: an id that is taken again at once would have two,
+ * of which nobody could end one.
+ */
+function refusalOfOperation(underWay: ReadonlySet<string>, id: string): GraphQLError | undefined {
+  const refused = (code: string, message: string) =>
+    new GraphQLError(message, { extensions: { code, requestId: randomUUID() } });
+  if (underWay.has(id))
+    return refused('BAD_REQUEST', 'The operation that had this id is still ending: take another id, or ask again.');
+  if (underWay.size >= limits.subscriptionsPerSocket)
+    return refused('RATE_LIMITED', `A socket has at most ${limits.subscriptionsPerSocket} subscriptions.`);
+  return undefined;
 }
 
 /** Past graphql-ws, whose loop costs more than the sending. */
@@ -126,11 +146,12 @@ async function welcome(hub: Hub, extra: SocketExtra, params: { authorization?: u
   }
 }
 
-/** A client may send a burst, and then so many a second; past that its socket ends. */
+/** A client sends text (RFC 6455's, which JSON is), a burst of messages and then so many a second; otherwise its socket ends. */
 function limitMessages(socket: WebSocket): void {
   let left: number = limits.messageBurst;
   let at = Date.now();
-  socket.on('message', () => {
+  socket.on('message', (_data, isBinary) => {
+    if (isBinary) return socket.close(CloseCode.BadRequest, 'Invalid message received');
     const now = Date.now();
     left = Math.min(limits.messageBurst, left + ((now - at) / 1_000) * limits.messagesPerSecond) - 1;
     at = now;

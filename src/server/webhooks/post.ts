@@ -1,4 +1,4 @@
-import { request as httpRequest, type RequestOptions } from 'node:http';
+import { type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { Webhook } from 'standardwebhooks';
@@ -14,6 +14,10 @@ export interface Posting {
   secrets: readonly string[];
   /** Private and loopback addresses too, and plain http: for a hub on somebody's own machine. */
   allowPrivate: boolean;
+}
+
+interface Destroyable {
+  destroy(): void;
 }
 
 export interface Posted {
@@ -47,13 +51,18 @@ export function post({ url, id, body, secrets, allowPrivate }: Posting): Promise
     const failed = (error: Error & { code?: string }) =>
       resolve({ ok: false, gone: false, result: error.name === 'AbortError' ? 'TIMEOUT' : (error.code ?? error.name) });
     try {
-      const sent = (url.startsWith('https:') ? httpsRequest : httpRequest)(url, options, (response) => {
-        const { statusCode = 0 } = response;
+      const answered = ({ statusCode = 0 }: IncomingMessage, socket: Destroyable) => {
         // what it says is of no interest, however long it is
-        response.destroy();
+        socket.destroy();
         resolve({ ok: statusCode >= 200 && statusCode < 300, gone: statusCode === 410, result: String(statusCode) });
-      });
+      };
+      const sent = (isHttps(url) ? httpsRequest : httpRequest)(url, options, (response) =>
+        answered(response, response),
+      );
+      // 101 is no answer to a POST; its connection would stay open, and nothing more be heard of the request
+      sent.on('upgrade', answered);
       sent.on('error', failed);
+      sent.on('close', () => resolve({ ok: false, gone: false, result: 'CLOSED' }));
       sent.end(body);
     } catch (error) {
       failed(error as Error);
@@ -61,9 +70,11 @@ export function post({ url, id, body, secrets, allowPrivate }: Posting): Promise
   });
 }
 
+const isHttps = (url: string) => new URL(url).protocol === 'https:';
+
 function agentFor(url: string, allowPrivate: boolean) {
   const options = { allowPrivateIPAddress: allowPrivate, allowMetaIPAddress: allowPrivate };
-  return url.startsWith('https:') ? new RequestFilteringHttpsAgent(options) : new RequestFilteringHttpAgent(options);
+  return isHttps(url) ? new RequestFilteringHttpsAgent(options) : new RequestFilteringHttpAgent(options);
 }
 
 /** What is wrong with an address, for whoever adds it; undefined where nothing is. */

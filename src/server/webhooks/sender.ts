@@ -8,8 +8,10 @@ import { isRevoked, type Services, splice } from '../../graph';
 import { ENVELOPE, secretOf } from './envelope';
 import { post, type Posted } from './post';
 
-/** A lease lasts this long after a node's last sign of life, and is renewed every third of it; in milliseconds. */
+/** A lease lasts this long after a node's last sign of life, and is renewed at every look; in milliseconds. */
 const LEASE = 15_000;
+/** How often a node looks for what has changed, in milliseconds. */
+const LOOK = 1_000;
 const FOREVER = new Date(8.64e15);
 
 interface Leased {
@@ -25,10 +27,24 @@ interface Leased {
   wait_ms: number;
 }
 
+/** A webhook that this node follows. */
+interface Followed {
+  readonly webhook: Leased;
+  readonly stop: AbortController;
+  /** When it is to try again, by the monotonic clock; in milliseconds. */
+  restsUntil: number;
+  done: Promise<void>;
+}
+
+async function rest(followed: Followed, milliseconds: number): Promise<void> {
+  followed.restsUntil = performance.now() + milliseconds;
+  await pause(milliseconds, followed.stop.signal);
+}
+
 /** Sends every webhook what its organisation hears, in order, one event at a time; each is followed by one node. */
 export class WebhookSender {
   private readonly node = randomUUID();
-  private readonly following = new Map<string, { webhook: Leased; stop: AbortController; done: Promise<void> }>();
+  private readonly following = new Map<string, Followed>();
   private timer?: NodeJS.Timeout;
   private ended = false;
 
@@ -57,31 +73,36 @@ export class WebhookSender {
         LEASE / 1_000,
       ])) as Leased[];
       const wanted = new Map(leased.map((webhook) => [webhook.id, webhook]));
-      for (const [id, { webhook, stop }] of this.following) {
+      for (const [id, { webhook, stop, restsUntil }] of this.following) {
         const now = wanted.get(id);
-        if (!now || now.generation !== webhook.generation || now.overlapping !== webhook.overlapping) stop.abort();
+        const changed = now?.generation !== webhook.generation || now.overlapping !== webhook.overlapping;
+        // an operator has said that it is mended: the next look follows it anew, long before it would try again by itself
+        const calledFor = now?.wait_ms === 0 && restsUntil > performance.now() + LOOK;
+        if (!now || changed || calledFor) stop.abort();
       }
       for (const webhook of leased) if (!this.following.has(webhook.id) && !this.ended) this.follow(webhook);
     } catch (error) {
       this.services.logger.warn({ err: (error as Error).message }, 'could not look after webhooks; it tries again');
     }
-    if (!this.ended) this.timer = setTimeout(() => void this.look(), LEASE / 15);
+    if (!this.ended) this.timer = setTimeout(() => void this.look(), LOOK);
   }
 
   private follow(webhook: Leased): void {
-    const stop = new AbortController();
-    const done = this.deliver(webhook, stop.signal)
+    const followed: Followed = { webhook, stop: new AbortController(), restsUntil: 0, done: Promise.resolve() };
+    this.following.set(webhook.id, followed);
+    const { signal } = followed.stop;
+    followed.done = this.deliver(followed)
       .catch((error: Error) => {
-        if (!stop.signal.aborted)
-          this.services.logger.warn({ webhook: webhook.id, err: error.message }, 'a webhook rests');
+        if (!signal.aborted) this.services.logger.warn({ webhook: webhook.id, err: error.message }, 'a webhook rests');
       })
       .finally(() => this.following.delete(webhook.id));
-    this.following.set(webhook.id, { webhook, stop, done });
   }
 
   /** One follower: from the place delivered last, one message after the other; after a failure it waits, and reads again. */
-  private async deliver(webhook: Leased, signal: AbortSignal): Promise<void> {
-    await pause(webhook.wait_ms, signal);
+  private async deliver(followed: Followed): Promise<void> {
+    const { webhook } = followed;
+    const { signal } = followed.stop;
+    await rest(followed, webhook.wait_ms);
     let place = { sequence: webhook.position, event: webhook.position_hash };
     while (!signal.aborted) {
       const messages = this.messages(webhook, place);
@@ -96,7 +117,7 @@ export class WebhookSender {
           if (!posted.ok) {
             const wait = await this.failed(webhook, posted);
             if (wait === null) return;
-            await pause(wait, signal);
+            await rest(followed, wait);
             break;
           }
           place = passed;
