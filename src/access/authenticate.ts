@@ -64,8 +64,10 @@ export class Authenticator {
   ) {}
 
   async viewerOf(authorization: string | undefined): Promise<Viewer> {
-    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
-    if (!token) throw new Unauthenticated('A bearer token is needed: Authorization: Bearer <token>.');
+    const bearer = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
+    if (!bearer) throw new Unauthenticated('A bearer token is needed: Authorization: Bearer <token>.');
+    const token = /^[\w-]+\.[\w-]+\.[\w-]+$/.exec(bearer)?.[0];
+    if (!token) throw new Unauthenticated('The token does not hold.');
     return this.viewerFrom(await this.claimsOf(token));
   }
 

@@ -9,6 +9,9 @@ export interface Viewer extends Identity {
   nhsNumber?: string;
 }
 
+/** Its token has run out. */
+export const isOver = ({ expiresAt }: Viewer): boolean => expiresAt.getTime() <= Date.now();
+
 /** Whoever runs the hub, at its own command line: writes the directory, belongs to no party. */
 export const operator: Viewer = { kind: 'operator', roles: ['operator'], expiresAt: new Date(8.64e15) };
 

@@ -1,5 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { getOperationAST, parse } from 'graphql';
+import {
+  type DocumentNode,
+  getOperationAST,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  validate,
+} from 'graphql';
 import { Authenticator, type Claims, signDemoToken } from '../access';
 import { asIdentity, Database } from '../database';
 import { CompiledReads, planOf, type Services } from '../graph';
@@ -19,9 +26,8 @@ interface ExplainOptions {
 
 /** `loopwell explain`: the one statement an operation compiles to for this viewer, and PostgreSQL's plan for it. */
 export async function explain(file: string, options: ExplainOptions): Promise<void> {
-  const document = parse(readFileSync(file, 'utf8'));
-  const operation = getOperationAST(document, null);
-  if (!operation) throw new CommandError(`${file} holds no single operation.`, exitCode.usage);
+  const { document, operation } = await queryIn(file);
+  const variables = variablesFor(file, options.variables);
   const ready = await reach(readEnvironment(), options.dataDir);
   const logger = createLogger('warn');
   const database = await Database.open({ ...ready, logger, poolSize: 2 });
@@ -34,7 +40,7 @@ export async function explain(file: string, options: ExplainOptions): Promise<vo
       key: file,
       document,
       operation,
-      variables: variablesFor(file, options.variables),
+      variables,
     });
     if (!found)
       throw new CommandError(
@@ -53,9 +59,32 @@ export async function explain(file: string, options: ExplainOptions): Promise<vo
   }
 }
 
+async function queryIn(file: string): Promise<{ document: DocumentNode; operation: OperationDefinitionNode }> {
+  const document = understood(file, () => parse(readFileSync(file, 'utf8')));
+  const [problem] = validate(await hubSchema(), document);
+  if (problem) throw new CommandError(`${file}: ${problem.message}`, exitCode.usage);
+  const operation = getOperationAST(document, null);
+  if (!operation) throw new CommandError(`${file} holds no single operation.`, exitCode.usage);
+  if (operation.operation !== OperationTypeNode.QUERY)
+    throw new CommandError(`${file} holds a ${operation.operation}; queries are explained.`, exitCode.usage);
+  return { document, operation };
+}
+
+/** What is wrong with what was given is not a fault of ours. */
+function understood<Result>(what: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw new CommandError(`${what} cannot be read: ${(error as Error).message}`, exitCode.usage);
+  }
+}
+
 /** Given as JSON or a file of it; otherwise the file beside the operation, where there is one. */
 function variablesFor(file: string, given?: string): Record<string, unknown> {
   const beside = file.replace(/\.graphql$/, '.variables.json');
   const source = given ?? (existsSync(beside) ? beside : '{}');
-  return JSON.parse(source.trim().startsWith('{') ? source : readFileSync(source, 'utf8')) as Record<string, unknown>;
+  return understood(
+    given === undefined ? beside : '--variables',
+    () => JSON.parse(source.trim().startsWith('{') ? source : readFileSync(source, 'utf8')) as Record<string, unknown>,
+  );
 }

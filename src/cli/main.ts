@@ -83,7 +83,7 @@ program
 program
   .command('revoke')
   .description('refuse tokens from now on: one by its id, or all that somebody was given until now')
-  .option('--token <jti>', 'the token of this id')
+  .option('--token <jti>', 'the token of this id, or the token itself')
   .option('--practitioner <id>', "all tokens of this practitioner, by the directory's id")
   .option('--organisation <ODS>', 'all tokens of this organisation')
   .requiredOption('--reason <text>', 'why, for the record; names no patient')
@@ -121,7 +121,7 @@ program
 
 program
   .command('explain')
-  .description('print the SQL an operation compiles to in the demo, and its plan')
+  .description('print the SQL a query compiles to in the demo, and its plan')
   .argument('<file>', 'a file with one GraphQL query')
   .addOption(new Option('--as <party>', 'who asks').choices(Object.keys(demoParties)).default('link-worker'))
   .option('--variables <json>', 'variables, as JSON or a file of it; otherwise <file>.variables.json')

@@ -1,6 +1,7 @@
+import { decodeJwt } from 'jose';
 import { organisationByOds, revoke, type RevocationKind } from '../access';
 import { sql, type Transaction } from '../database';
-import { CommandError, exitCode } from './exit';
+import { CommandError, exitCode, say } from './exit';
 import { asOperator } from './operator';
 
 interface RevokeOptions {
@@ -25,11 +26,25 @@ export async function revokeTokens(options: RevokeOptions): Promise<void> {
   await asOperator('revoke', options, async (tx) => {
     const [kind, value] = await target(tx, options);
     await revoke(tx, kind, value, options.reason);
+    say(kind === 'TOKEN' ? `The token ${value} is refused.` : 'What was given to it until now is refused.');
   });
 }
 
+/** Whoever has lost a token may have it, and not its id. */
+function idOf(given: string): string {
+  if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(given)) return given;
+  try {
+    const { jti } = decodeJwt(given);
+    if (jti) return jti;
+  } catch {
+    // no token after all; nor an id that anybody would give one
+  }
+  const remedy = 'revoke what its --practitioner or --organisation was given';
+  throw new CommandError(`That token has no id (jti): ${remedy}.`, exitCode.usage);
+}
+
 async function target(tx: Transaction, options: RevokeOptions): Promise<[RevocationKind, string]> {
-  if (options.token !== undefined) return ['TOKEN', options.token];
+  if (options.token !== undefined) return ['TOKEN', idOf(options.token)];
   const found = options.practitioner
     ? await tx.one<{ id: string }>(findPractitioner, [options.practitioner])
     : await tx.one<{ id: string }>(findOrganisation, [options.organisation]);

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { signDemoToken } from '../access';
 import { Database } from '../database';
 import { embeddedInUse } from '../database/embedded';
-import { createLogger } from '../kernel';
+import { createLogger, type Logger } from '../kernel';
 import { Hub } from '../server';
 import { DEMO_SECRET, type Environment, projectRoot, productionSettings, readEnvironment } from './config';
 import { explainUnreachable, prepareDatabase } from './database';
@@ -42,6 +42,7 @@ async function startDemo(
   const ready = await prepareDatabase(env, dataDir);
   stop.add(() => ready.stop());
   const logger = createLogger(env.LOOPWELL_LOG_LEVEL);
+  outliveWhatNobodyAwaits(logger);
   await loadDemo(ready, logger);
   const hub = await Hub.start({
     ...ready,
@@ -64,6 +65,7 @@ export async function serve(options: { port: string; host: string }): Promise<vo
   const port = portOf(options.port);
   await requireFreePort(port, options.host);
   const logger = createLogger(env.LOOPWELL_LOG_LEVEL);
+  outliveWhatNobodyAwaits(logger);
   const database = await Database.open({ address: settings.address, logger, poolSize: 1 }).catch(explainUnreachable);
   const { rows } = await database.pool
     .query('select rolsuper or rolbypassrls as unsafe from pg_roles where rolname = current_user')
@@ -84,6 +86,14 @@ export async function serve(options: { port: string; host: string }): Promise<vo
   stop.add(() => hub.stop());
   say(`Ready at ${hub.url}/graphql`);
   await stop.wanted;
+}
+
+/** Whoever waits for a result hears that it failed. One that nobody waited for is a fault to mend, and must not end everybody's connections. */
+export function outliveWhatNobodyAwaits(logger: Logger): void {
+  process.on('unhandledRejection', (reason) => {
+    const { name, code } = Object(reason) as { name?: string; code?: string };
+    logger.error({ name, code }, 'something failed that nobody waited for: please report it');
+  });
 }
 
 async function loadDemo(

@@ -13,7 +13,7 @@ interface SubscribeOptions {
   heartbeats?: boolean;
 }
 
-type Envelope = { __typename: string; cursor?: string; resumeFrom?: string };
+type Envelope = { __typename: string; cursor?: string; reason?: string; resumeFrom?: string };
 
 const FEED = `subscription Feed($after: FeedCursor) {
   feedback(after: $after) {
@@ -61,6 +61,7 @@ export async function subscribe(options: SubscribeOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
   // the reader of our lines has gone, as `head` does
   process.stdout.on('error', stop);
+  let reset: Envelope | undefined;
   try {
     for await (const { data, errors } of client.iterate<{ feedback: Envelope }>({ query: FEED, variables })) {
       if (errors?.length) throw new CommandError(errors.map(({ message }) => message).join(' '), exitCode.checkFailed);
@@ -69,11 +70,17 @@ export async function subscribe(options: SubscribeOptions): Promise<void> {
       variables.after = envelope.cursor ?? envelope.resumeFrom ?? variables.after;
       if (envelope.__typename !== 'FeedHeartbeat' || options.heartbeats)
         process.stdout.write(`${JSON.stringify(envelope)}\n`);
+      if (envelope.__typename === 'FeedReset') reset = envelope;
     }
   } catch (problem) {
     if (stopping) return;
-    throw isRefusal(problem) ? new CommandError(`The hub refused: ${problem.reason}.`, exitCode.checkFailed) : problem;
+    throw isRefusal(problem) ? new CommandError(refusalOf(problem), exitCode.checkFailed) : problem;
   }
+  if (reset)
+    throw new CommandError(
+      `The feed cannot go on from that cursor: ${reset.reason}. Begin again with --after ${reset.resumeFrom}.`,
+      exitCode.checkFailed,
+    );
 }
 
 function tokenOf({ as, token }: SubscribeOptions): () => Promise<string> {
@@ -107,6 +114,12 @@ function addressOf(text: string): string {
   url.protocol = url.protocol.replace('http', 'ws');
   return url.toString();
 }
+
+/** A hub tells a socket no more than this; what is wrong with a token, it tells a request. */
+const refusalOf = ({ code, reason }: { code: number; reason: string }) =>
+  code === 4403
+    ? 'The hub refused the token: it is expired, revoked, or not one that it trusts.'
+    : `The hub refused: ${reason}.`;
 
 /** Close codes of 44xx are answers to what we sent; others are the network's or the server's state. */
 function isRefusal(problem: unknown): problem is { code: number; reason: string } {

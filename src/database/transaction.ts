@@ -36,6 +36,7 @@ export function sql(name: string, text: string): Statement {
 export class Transaction {
   private savepoints = 0;
   private last: Promise<unknown> = Promise.resolve();
+  private over = false;
 
   constructor(
     private readonly client: PoolClient,
@@ -61,6 +62,7 @@ export class Transaction {
 
   /** Resolvers ask side by side, but a connection answers one statement at a time, and its driver no longer queues them. */
   private inTurn<Result>(ask: () => Promise<Result>): Promise<Result> {
+    if (this.over) return Promise.reject(new Error('the transaction is over'));
     const turn = this.last.then(ask, ask);
     this.last = turn.catch(() => undefined);
     return turn;
@@ -95,12 +97,23 @@ export class Transaction {
   }
 
   /** Sends the last statement and the commit in one message. */
-  async commit(last = ''): Promise<void> {
-    await this.inTurn(() => this.client.query(`${last}commit`));
+  commit(last = ''): Promise<void> {
+    return this.endWith(`${last}commit`);
   }
 
-  async rollback(): Promise<void> {
-    await this.inTurn(() => this.client.query('rollback'));
+  rollback(): Promise<void> {
+    return this.endWith('rollback');
+  }
+
+  private async endWith(text: string): Promise<void> {
+    const ended = this.inTurn(() => this.client.query(text));
+    this.leave();
+    await ended;
+  }
+
+  /** Refuses what is asked from here on: by then its connection may act for somebody else. */
+  leave(): void {
+    this.over = true;
   }
 }
 
@@ -167,12 +180,14 @@ export async function asIdentity<Result>(
   for (let attempt = 0; ; attempt++) {
     const client = await database.connect();
     let broken: Error | undefined;
+    let transaction: Transaction | undefined;
     try {
-      const transaction = await begin(client, identity, 'loopwell_api', options.readOnly ?? false);
+      transaction = await begin(client, identity, 'loopwell_api', options.readOnly ?? false);
       const result = await work(transaction);
       await transaction.commit(options.last?.(transaction));
       return result;
     } catch (error) {
+      transaction?.leave();
       broken = await undo(client, error as Error);
       if (!RETRYABLE.has((error as { code?: string }).code ?? '') || attempt >= RETRIES) throw error;
     } finally {

@@ -1,4 +1,4 @@
-import type { Viewer } from '../access';
+import { isOver, type Viewer } from '../access';
 import { isFresh, Pace, type Read } from './pace';
 import type { Piece, Texts, Waiting } from './news';
 import { type Place, placeOf, positionOf } from './position';
@@ -54,7 +54,7 @@ export class Follower implements Reader, Waiting {
     return this.viewer.party ?? '';
   }
   private get over(): boolean {
-    return this.left || this.viewer.expiresAt.getTime() <= Date.now();
+    return this.left || isOver(this.viewer);
   }
 
   private get beatIsDue(): boolean {

@@ -2,6 +2,7 @@ export * from './context';
 export * from './declare';
 export * from './errors';
 export * from './keyset';
+export * from './lazily';
 export * from './limits';
 export * from './loaders';
 export * from './mask';

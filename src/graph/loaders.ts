@@ -148,7 +148,10 @@ export class Loaders {
       loader = new DataLoader<string, Result>(load, { maxBatchSize: 1_000 });
       this.loaders.set(name, loader as DataLoader<string, unknown>);
     }
-    return loader.load(id);
+    const loaded = loader.load(id);
+    // whoever asked may have failed by another field, or lost interest; what fails here is theirs who wait for it
+    loaded.catch(() => undefined);
+    return loaded;
   }
 }
 

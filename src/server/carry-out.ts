@@ -8,7 +8,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { OperationTypeNode } from 'graphql';
-import type { Viewer } from '../access';
+import { isOver, type Viewer } from '../access';
 import type { FeedMessage, PageReader, RenderedEntry } from '../feed';
 import { isRevoked, isUnavailable, maskError, openOperation, operationNameOf, splice } from '../graph';
 import type { Ending } from './connections';
@@ -152,8 +152,6 @@ async function* deliver(
     yield { errors: [failed(hub, args, error)] };
   }
 }
-
-const isOver = ({ expiresAt }: Viewer) => expiresAt.getTime() <= Date.now();
 
 /** A heartbeat or a reset: it tells nothing of anybody, and needs no transaction. */
 async function say({ services }: Hub, args: CarriedArgs, rootValue: FeedMessage): Promise<ExecutionResult> {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
 import type { ServerResponse } from 'node:http';
-import type { Viewer } from '../access';
+import { isOver, Unauthenticated, type Viewer } from '../access';
 import { admit, type CarriedArgs, runQuery, runSubscription } from './carry-out';
 import type { Hub } from './hub';
 import { answerUnavailable, authenticate, errorBody } from './http';
@@ -46,9 +46,12 @@ export function registerEventStream(app: FastifyInstance, hub: Hub, schema: Grap
       if (typeof query !== 'string')
         return reply.code(400).send(errorBody('BAD_REQUEST', 'Send a JSON object with a query.', request.id));
       const response = reply.raw;
+      const viewer = request.viewer as Viewer;
+      // requests are given some leeway; what is to stay open needs a token that has some time left
+      if (isOver(viewer)) throw new Unauthenticated('The token has expired.');
       // it may have gone while its token was looked at
       if (response.destroyed) return reply.hijack();
-      const gone = hub.connections.add({ viewer: request.viewer as Viewer, end: () => response.destroy() });
+      const gone = hub.connections.add({ viewer, end: () => response.destroy() });
       if (!gone)
         return reply.code(429).send(errorBody('RATE_LIMITED', 'This caller has too many connections.', request.id));
       response.once('close', gone);

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { Unauthenticated, type Viewer } from '../access';
+import { isOver, Unauthenticated, type Viewer } from '../access';
 import { isUnavailable, limits } from '../graph';
 import { admit, type CarriedArgs, runQuery, runSubscription } from './carry-out';
 import type { Ending } from './connections';
@@ -58,10 +58,10 @@ export function attachSockets(
         return value;
       },
       onConnect: ({ connectionParams, extra }) => welcome(hub, extra, connectionParams ?? {}),
-      onSubscribe: ({ extra }, id, payload) => {
+      onSubscribe: ({ extra, subscriptions }, id, payload) => {
         if (!extra.viewer) return [new GraphQLError('Unauthenticated')];
         const { viewer, underWay = (extra.underWay = new Set()) } = extra;
-        const refusal = refusalOfOperation(underWay, id);
+        const refusal = refusalOfOperation(underWay, id, Object.keys(subscriptions).length);
         if (refusal) return [refusal];
         const socket = extra.socket as HubSocket;
         const ready = (data: string) => socket.result(data);
@@ -104,12 +104,13 @@ export function attachSockets(
  * graphql-ws forgets an operation as soon as its client does, before it has ended: an id that is taken again at once would have two,
  * of which nobody could end one.
  */
-function refusalOfOperation(underWay: ReadonlySet<string>, id: string): GraphQLError | undefined {
+function refusalOfOperation(underWay: ReadonlySet<string>, id: string, asked: number): GraphQLError | undefined {
   const refused = (code: string, message: string) =>
     new GraphQLError(message, { extensions: { code, requestId: randomUUID() } });
   if (underWay.has(id))
     return refused('BAD_REQUEST', 'The operation that had this id is still ending: take another id, or ask again.');
-  if (underWay.size >= limits.subscriptionsPerSocket)
+  // as many again may be ending
+  if (asked > limits.subscriptionsPerSocket || underWay.size >= 2 * limits.subscriptionsPerSocket)
     return refused('RATE_LIMITED', `A socket has at most ${limits.subscriptionsPerSocket} subscriptions.`);
   return undefined;
 }
@@ -128,6 +129,8 @@ async function welcome(hub: Hub, extra: SocketExtra, params: { authorization?: u
   const { authorization } = params;
   try {
     const viewer = await hub.authenticator.viewerOf(typeof authorization === 'string' ? authorization : undefined);
+    // requests are given some leeway; what is to stay open needs a token that has some time left
+    if (isOver(viewer)) return false;
     // it may have gone while its token was looked at
     if (socket.readyState !== socket.OPEN) return false;
     const gone = hub.connections.add({ viewer, end: endOf(socket) });

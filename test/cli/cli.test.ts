@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -82,6 +83,31 @@ describe('the loopwell command', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(named);
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it.each([
+    ['a file that is not there', undefined, [], 'no such file'],
+    ['what is no GraphQL', '{ referrals', [], 'Syntax Error'],
+    ['a field there is not', '{ viewer { nope } }', [], 'nope'],
+    ['a mutation', 'mutation { acknowledgeFeedback(input: { stage: SEEN }) { acknowledged } }', [], 'mutation'],
+    ['variables that are no JSON', '{ viewer { roles } }', ['--variables', '{bad'], '--variables'],
+  ])('explains with 2 what is wrong with %s', async (_what, text, args, named) => {
+    const file = path.join(folder, 'explained.graphql');
+    rmSync(file, { force: true });
+    if (text) writeFileSync(file, text);
+    const { code, stdout, stderr } = await loopwell(['explain', file, ...args], { DATABASE_URL: link() });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(named);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('goes on serving where something failed that nobody waited for, and logs it', () => {
+    const built = (...names: string[]) => JSON.stringify(path.join(PROJECT, 'dist', 'src', ...names));
+    const script = `require('reflect-metadata'); const { outliveWhatNobodyAwaits } = require(${built('cli', 'serve.js')});
+      outliveWhatNobodyAwaits({ error: (about) => console.log(about.name, about.code) });
+      void Promise.reject(Object.assign(new TypeError('9434765919'), { code: '42501' })); setImmediate(() => console.log('serves'))`;
+    const { status, stdout } = spawnSync(process.execPath, ['-e', script], { cwd: PROJECT, encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'TypeError 42501\nserves\n' });
   });
 
   it('helps with every verb', async () => {

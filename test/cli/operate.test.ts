@@ -1,6 +1,9 @@
+import { decodeJwt, UnsecuredJWT } from 'jose';
+import { signDemoToken } from '../../src/access';
 import { withDatabase } from '../../src/database';
 import { ensureBuilt, loopwell } from '../support/cli';
 import { TestHub } from '../support/hub';
+import { callers } from '../support/network';
 import { adult } from '../support/people';
 import { refer } from '../support/referral';
 
@@ -56,6 +59,24 @@ describe("the operator's commands", () => {
     expect((await loopwell(['revoke', '--reason', 'x'], env)).code).toBe(2);
   });
 
+  it('revoke one token, by its id or by itself, and say so', async () => {
+    const ask = async (token: string) =>
+      (await hub.post({ query: '{ viewer { roles } }' }, { authorization: `Bearer ${token}` })).status;
+    const [first, second] = [await signDemoToken(callers.gp), await signDemoToken(callers.gp)];
+    for (const [token, named] of [
+      [first, decodeJwt(first).jti ?? ''],
+      [second, second],
+    ] as const) {
+      expect(await ask(token)).toBe(200);
+      const revoked = await loopwell(['revoke', '--token', named, '--reason', 'lost'], env);
+      expect(revoked).toMatchObject({ code: 0, stderr: expect.stringContaining(decodeJwt(token).jti ?? 'an id') });
+      expect(await ask(token)).toBe(401);
+    }
+    const anonymous = new UnsecuredJWT({ org: 'Z81001' }).encode();
+    const refused = await loopwell(['revoke', '--token', anonymous, '--reason', 'lost'], env);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--practitioner') });
+  });
+
   it('add a webhook, show where it stands, change its secret, and remove it', async () => {
     const url = 'https://charity.example/loopwell';
     const webhooks = (...args: string[]) =>
@@ -83,6 +104,8 @@ describe("the operator's commands", () => {
       `select operation from hub.audit where operation in ('webhooks add', 'webhooks rotate', 'webhooks remove', 'revoke') order by at`,
     );
     expect(audit.map((row) => (row as { operation: string }).operation)).toEqual([
+      'revoke',
+      'revoke',
       'revoke',
       'webhooks add',
       'webhooks rotate',

@@ -85,6 +85,13 @@ describe('loopwell subscribe', () => {
     expect(events().map(({ sequence }) => sequence)).toEqual([4]);
   });
 
+  it('ends with 6 where it cannot go on from the cursor, and says where to begin again', async () => {
+    const { code, stdout, stderr } = await loopwell(['subscribe', '--as', 'gp', '--url', url, '--after', 'nonsense']);
+    const { resumeFrom } = JSON.parse(stdout) as { resumeFrom: string };
+    expect({ code, stderr }).toEqual({ code: 6, stderr: expect.stringContaining(`CURSOR_INVALID`) });
+    expect(stderr).toContain(`--after ${resumeFrom}`);
+  });
+
   it.each([
     ['with 6 when the hub takes no such token', ['--token', 'a.b.c'], 6],
     ['with 2 when nothing says whose feed', [], 2],

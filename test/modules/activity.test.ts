@@ -49,6 +49,13 @@ describe("a network's activity", () => {
     ]);
   });
 
+  it('comes without the network it is of, where that is not asked for', async () => {
+    const client = await hub.socket('icb');
+    client.subscribe({ network }, 'subscription($network: ID!) { networkActivity(network: $network) { from cursor } }');
+    await until('the hours of a day have come', () => hours(client).length >= 23);
+    expect(client.messages.filter(({ payload }) => payload?.errors)).toEqual([]);
+  });
+
   it('goes on after a cursor, with nothing lost and nothing again', async () => {
     const first = await listen();
     await until('the hours of a day have come', () => hours(first).length >= 23);

@@ -35,6 +35,14 @@ describe('before the form', () => {
     );
   const needs = async (count: number) => until(`${count} needs are noted`, async () => (await unmet()).length >= count);
 
+  it('reads no service where none is asked for', async () => {
+    for (const selection of ['notAnEmergencyService', 'refusals { reasons }']) {
+      const query = `query($person: ReferralPersonInput!) { eligibilityCheck(person: $person, reasons: ["financial-management-support"]) { ${selection} } }`;
+      expect((await hub.read('gp', query, { person: adult }))['eligibilityCheck']).toBeDefined();
+      await hub.read('gp', '{ viewer { organisation { name } } }');
+    }
+  });
+
   it('says which services would take the person, and of each other one why not', async () => {
     const { services, refusals, notAnEmergencyService } = await check('gp', ['financial-management-support']);
     expect(services).toEqual([{ name: 'Debt clinic', placesLeft: null }]);

@@ -92,6 +92,18 @@ describe('counts', () => {
     expect(by).toMatchObject({ 'drop-in': about(10), 'social-care': hidden, 'secondary-care': none });
   });
 
+  it.each(['unmetNeed', 'routeCounts', 'serviceLoads'])(
+    'of %s are given without what they are of, and nothing is begun for nobody',
+    async (counts) => {
+      const figure = counts === 'serviceLoads' ? 'referrals' : 'count';
+      const answer = await hub.read('icb', `query($n: ID!) { ${counts}(network: $n) { ${figure} { value } } }`, {
+        n: icb,
+      });
+      expect(answer[counts].length).toBeGreaterThan(0);
+      await hub.read('icb', '{ viewer { organisation { name } } }');
+    },
+  );
+
   it('of signposts stand each dimension alone', async () => {
     const { signpostCounts } = await hub.read(
       'icb',

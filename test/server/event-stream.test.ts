@@ -1,7 +1,12 @@
+import { decodeJwt } from 'jose';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { signDemoToken } from '../../src/access';
 import { EventStream } from '../support/event-stream';
-import { TestHub } from '../support/hub';
-import type { Caller } from '../support/network';
+import { type GraphResult, TestHub } from '../support/hub';
+import { type Caller, callers } from '../support/network';
 import { refer } from '../support/referral';
+import { connect } from '../support/socket';
 import { until } from '../support/until';
 
 describe('GraphQL over server-sent events', () => {
@@ -72,6 +77,47 @@ describe('GraphQL over server-sent events', () => {
     const unreadable = await listen('gp', {}, '{ nothing }');
     await until('it is complete', () => unreadable.completed);
     expect(unreadable.results[0]?.errors?.[0].extensions).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
+  });
+
+  it.each(['null', 'false', '0', '""', '[]', '{}', '{"query":1}'])('answers 400 to the body %s', async (body) => {
+    const headers = {
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+      authorization: `Bearer ${await hub.token('gp')}`,
+    };
+    const answer = await fetch(`${hub.url}/graphql/stream`, { method: 'POST', headers, body });
+    expect(answer.status).toBe(400);
+    expect(((await answer.json()) as GraphResult).errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_REQUEST',
+      requestId: expect.any(String),
+    });
+  });
+
+  it('counts no connection whose client left before it was let in', async () => {
+    const connected = hub.hub.connections.size;
+    const path = `/graphql/stream?query=${encodeURIComponent('subscription { feedback { __typename } }')}`;
+    for (let i = 0; i < 40; i++) {
+      // each is unknown as yet, so that to look it up takes a while
+      const token = await signDemoToken({ ...callers.otherGp, practitioner: `gone-${i}` });
+      const headers = { accept: 'text/event-stream', authorization: `Bearer ${token}` };
+      const sent = request(`${hub.url}${path}`, { headers }).on('error', () => undefined);
+      sent.end();
+      await once(sent, 'finish');
+      sent.destroy();
+    }
+    await until('they are forgotten', () => hub.hub.connections.size === connected);
+    await hub.read('gp', '{ viewer { organisation { name } } }');
+    expect(hub.hub.connections.size).toBe(connected);
+  });
+
+  it('opens nothing for a token that is over, however lenient requests are with clocks', async () => {
+    const token = await signDemoToken(callers.gp, '1s');
+    await until('it is over', () => Date.now() >= (decodeJwt(token).exp ?? 0) * 1_000);
+    expect((await hub.post({ query: '{ viewer { roles } }' }, { authorization: `Bearer ${token}` })).status).toBe(200);
+    expect((await EventStream.open(hub.url, token)).status).toBe(401);
+    const socket = await connect(hub.url, token);
+    expect(await socket.closing()).toEqual({ code: 4403, reason: 'Forbidden' });
+    expect(socket.messages).toEqual([]);
   });
 
   it('refuses who has no token with 401, and who accepts something else with 406', async () => {

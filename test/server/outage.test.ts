@@ -89,6 +89,20 @@ describe('the database goes away', () => {
     expect(again.events[0].previousSequence).toBe(client.events.at(-1).sequence);
   });
 
+  it('ends a socket with 1013 also where a subscription is only just asked for', async () => {
+    await serving();
+    const [network] = await hub.database.asAdmin<{ id: string }>('select id from hub.network');
+    const client = await hub.socket('icb');
+    await proxy.goAway();
+    client.subscribe(
+      { network: `net_${network?.id}` },
+      'subscription($network: ID!) { networkActivity(network: $network) { cursor } }',
+    );
+    expect(await client.closing()).toMatchObject({ code: 1013 });
+    await proxy.comeBack();
+    await serving();
+  });
+
   it('outlives the end of every connection, idle or not, and carries on delivering', async () => {
     const client = await listening();
     for (let round = 0; round < 3; round++) {

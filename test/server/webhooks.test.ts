@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
@@ -22,8 +23,11 @@ class Receiver {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
       request.on('end', () => {
-        if (receiver.status < 300) receiver.taken.push({ headers: request.headers, body, json: JSON.parse(body) });
+        if (receiver.status >= 200 && receiver.status < 300)
+          receiver.taken.push({ headers: request.headers, body, json: JSON.parse(body) });
         else receiver.refused += 1;
+        if (receiver.status === 101)
+          return void request.socket.write('HTTP/1.1 101 Other\r\nconnection: Upgrade\r\nupgrade: other\r\n\r\n');
         response.writeHead(receiver.status, { location: 'http://127.0.0.1:9/' }).end();
       });
     });
@@ -181,6 +185,51 @@ describe('the feed by webhook', () => {
     expect(await stateOf(id)).toMatchObject({ last_result: '302' });
   });
 
+  it('takes 101 for no answer, and tries again', async () => {
+    const { id, receiver } = await add('ZPC01');
+    receiver.status = 101;
+    await until('it failed', async () => ((await stateOf(id))?.attempts ?? 0) > 0);
+    expect(await stateOf(id)).toMatchObject({ state: 'ACTIVE', last_result: '101' });
+  });
+
+  it('is tried at once when an operator says so, however long it would have waited', async () => {
+    const { id, receiver } = await add('ZPC01');
+    receiver.status = 500;
+    await until('it was refused', () => receiver.refused === 1);
+    // as if it were the twelfth time: the next wait is hours
+    await hub.database.asAdmin('update hub.webhook set attempts = 12 where id = $1', [id]);
+    await until('it was refused again', async () => (await stateOf(id))?.attempts === 13, 20_000);
+    receiver.status = 204;
+    await tryNow(id);
+    await until('it has come', () => receiver.taken.length > 0);
+  });
+
+  it.each([
+    [0, 5_000],
+    [1, 10_000],
+    [5, 160_000],
+    [12, 20_480_000],
+    [40, 21_600_000],
+  ])('waits after %i failures for %i ms at the most, and each for a time of its own', async (attempts, longest) => {
+    const node = randomUUID();
+    const [row] = await hub.database.asAdmin<{ id: string }>(
+      `insert into hub.webhook (organisation_id, url, state, leased_by) values ($1, 'https://charity.example', 'REMOVED', $2) returning id`,
+      [(await hub.organisation('ZV001')).slice(4), node],
+    );
+    const waits: number[] = [];
+    for (let failure = 0; failure < 8; failure++) {
+      await hub.database.asAdmin('update hub.webhook set attempts = $2 where id = $1', [row?.id, attempts]);
+      const [failed] = await hub.database.asAdmin<{ wait: number }>(
+        `select hub.webhook_failed($1, $2, '500', false) as wait`,
+        [row?.id, node],
+      );
+      waits.push(failed?.wait ?? 0);
+    }
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(longest / 2);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(longest);
+    expect(new Set(waits).size).toBeGreaterThan(1);
+  });
+
   it.each(['127.0.0.1', 'localhost', '[::1]', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]'])(
     'reaches nothing private under the name %s, unless the hub may',
     async (host) => {
@@ -197,6 +246,15 @@ describe('the feed by webhook', () => {
     expect(badAddress('http://charity.example/hook', false)).toMatch(/https/);
     expect(badAddress('https://user:word@charity.example/', false)).toMatch(/no name/);
     expect(badAddress('https://charity.example/hook', false)).toBeUndefined();
+  });
+
+  it('posts to an address however its scheme is written', async () => {
+    const { receiver } = await add('ZV001');
+    const posting = { id: 'evt_1', body: '{}', secrets: [secretOf(SECRET, 'x', 1)], allowPrivate: true };
+    expect(await post({ ...posting, url: receiver.url.replace('http:', 'HTTP:') })).toMatchObject({ ok: true });
+    // what answers there speaks no TLS, and that it was tried at all is seen by its failing so
+    const { result } = await post({ ...posting, url: receiver.url.replace('http:', 'HTTPS:') });
+    expect(result).toMatch(/SSL|TLS|EPROTO/);
   });
 
   it('ends with the revocation of all that its organisation was given', async () => {

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { asIdentity, sql } from '../../database';
-import { declaredType, FeedCursor, type GraphContext } from '../../graph';
+import { declaredType, FeedCursor, type GraphContext, lazily } from '../../graph';
 import { endable, localId, pause } from '../../kernel';
 import { Network } from '../organisations';
 import { NetworkActivity } from './activity.type';
@@ -48,7 +48,8 @@ export class NetworkActivityResolver {
     _after?: string | null,
   ) {
     const to = new Date(starts.getTime() + HOUR);
-    return { ...counts, from: starts, to, network: loaders.one(declaredType(Network), network) } as never;
+    const known = { ...counts, from: starts, to };
+    return lazily(known, { network: () => loaders.one(declaredType(Network), network) }) as never;
   }
 }
 

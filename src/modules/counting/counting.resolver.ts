@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { sql, type Statement } from '../../database';
-import { CalendarDate, declaredType, type GraphContext } from '../../graph';
+import { CalendarDate, declaredType, type GraphContext, lazily } from '../../graph';
 import { localId } from '../../kernel';
 import { presentOf } from '../consent';
 import { Service } from '../directory';
@@ -37,7 +37,7 @@ export class CountingQueries {
       network,
       month,
     );
-    return rows.map((row) => ({ ...row, reason: reasonOf(context, row.reason) }));
+    return rows.map((row) => lazily(row, { reason: () => reasonOf(context, row.reason) }));
   }
 
   @Query(() => [RouteCount], { description: 'Referrals received by members of the network, by route.' })
@@ -47,7 +47,7 @@ export class CountingQueries {
     @Arg('month', () => CalendarDate, { nullable: true, description: MONTH }) month?: string | null,
   ) {
     const rows = await counted<{ route: string; count: SuppressedCount }>(context, routes, network, month);
-    return rows.map((row) => ({ ...row, route: routeOf(context, row.route) }));
+    return rows.map((row) => lazily(row, { route: () => routeOf(context, row.route) }));
   }
 
   @Query(() => SignpostCounts, { description: 'Anonymous signposts by members of the network.' })
@@ -64,9 +64,9 @@ export class CountingQueries {
     );
     const by = (dimension: string) => rows.filter((row) => row.dimension === dimension);
     return {
-      byReason: by('reason').map(({ key, count }) => ({ reason: reasonOf(context, key), count })),
-      byRoute: by('route').map(({ key, count }) => ({ route: routeOf(context, key), count })),
-      byService: by('service').map(({ key, count }) => ({ service: serviceOf(context, key), count })),
+      byReason: by('reason').map(({ key, count }) => lazily({ count }, { reason: () => reasonOf(context, key) })),
+      byRoute: by('route').map(({ key, count }) => lazily({ count }, { route: () => routeOf(context, key) })),
+      byService: by('service').map(({ key, count }) => lazily({ count }, { service: () => serviceOf(context, key) })),
     };
   }
 
@@ -79,7 +79,7 @@ export class CountingQueries {
     @Arg('month', () => CalendarDate, { nullable: true, description: MONTH }) month?: string | null,
   ) {
     const rows = await counted<{ service: string; referrals: SuppressedCount }>(context, loads, network, month);
-    return rows.map((row) => ({ ...row, service: serviceOf(context, row.service) }));
+    return rows.map((row) => lazily(row, { service: () => serviceOf(context, row.service) }));
   }
 }
 

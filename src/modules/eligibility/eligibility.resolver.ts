@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import { declaredType, type GraphContext, mutate, Refusal as Refused } from '../../graph';
+import { declaredType, type GraphContext, lazily, mutate, Refusal as Refused } from '../../graph';
 import { Barrier, Service } from '../directory';
 import { ReferralPersonInput } from '../people';
 import { checkReasons } from '../referrals';
@@ -38,11 +38,9 @@ export class EligibilityResolver {
     const question = { person, reasons, barriers: barriers ?? [], facts: facts ?? {} };
     const { services, refusals } = await this.checks.check(context, question);
     const serviceOf = (id: string) => context.loaders.one(declaredType(Service), id);
-    return {
-      services: services.map(serviceOf),
-      refusals: refusals.map((each) => ({ ...each, service: serviceOf(each.service) })),
-      notAnEmergencyService: NOT_AN_EMERGENCY_SERVICE,
-    };
+    const refused = refusals.map((each) => lazily(each, { service: () => serviceOf(each.service) }));
+    const known = { refusals: refused, notAnEmergencyService: NOT_AN_EMERGENCY_SERVICE };
+    return lazily(known, { services: () => services.map(serviceOf) });
   }
 
   @Mutation(() => RecordSignpostPayload, {
