@@ -77,7 +77,8 @@ Messages are for people, name the place and the remedy, and hold no personal dat
 ${table(['code', 'what happened', 'what to do'], expected)}
 
 Everything else stands in \`errors\`, with \`extensions.code\` and a \`requestId\` to name when you ask for help. What has no code
-of its own is \`INTERNAL_SERVER_ERROR\`: it is logged here, and its message says nothing.
+of its own is \`INTERNAL_SERVER_ERROR\`: it is logged here, and its message says nothing. A client that accepts
+\`application/json\` alone gets 200 for what is wrong with a document or its variables (GraphQL over HTTP, section 6.4.1).
 
 ${table(['extensions.code', 'HTTP status', 'what happened', 'what to do'], others)}
 
