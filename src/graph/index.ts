@@ -1,4 +1,5 @@
 export * from './context';
+export { costError } from './cost';
 export * from './declare';
 export * from './errors';
 export * from './keyset';

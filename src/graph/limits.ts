@@ -3,18 +3,13 @@ import {
   type ASTVisitor,
   type DocumentNode,
   type FieldNode,
-  getNamedType,
   GraphQLError,
-  isAbstractType,
-  isObjectType,
   Kind,
   type OperationDefinitionNode,
-  type GraphQLSchema,
   type ValidationContext,
   type ValidationRule,
   visit,
 } from 'graphql';
-import { getComplexity } from 'graphql-query-complexity';
 
 /** What one operation may ask for: the same for HTTP, sockets and SSE. */
 export const limits = {
@@ -46,7 +41,7 @@ export const limits = {
 
 export const parseOptions = { maxTokens: limits.tokens };
 
-const tooComplex = (message: string) =>
+export const tooComplex = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } } });
 
 /** Depth and size, through fragments. */
@@ -131,61 +126,34 @@ const rootFieldRule: ValidationRule = (context) => ({
 
 export const validationRules = [sizeRule, aliasRule, rootFieldRule];
 
-/** Refuses an operation that could reach more rows than the limit, by its page sizes. Undefined where it may run. */
-export function costError(
-  schema: GraphQLSchema,
-  query: DocumentNode,
-  operationName: string | undefined,
-  variables: Record<string, unknown>,
-) {
-  try {
-    const cost = getComplexity({ schema, query, operationName, variables, estimators: [rowEstimator] });
-    return cost > limits.cost
-      ? tooComplex(`The operation may reach ${cost} rows; the limit is ${limits.cost}. Ask for smaller pages.`)
-      : undefined;
-  } catch {
-    return undefined; // variables that do not fit their types: execution says so, without quoting them
-  }
-}
-
 const badInput = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 
 /** Refuses text that PostgreSQL cannot hold, and variables nested beyond sense. */
 export function inputError(document: DocumentNode, variables: Record<string, unknown>): GraphQLError | undefined {
-  const bad = badInput('Text must be well-formed Unicode without NUL.');
   let level: unknown[] = [variables];
   // level by level, because what comes may be nested deeper than calls can be
   for (let depth = 0; level.length; depth++) {
     if (depth > limits.nesting) return badInput(`Variables are at most ${limits.nesting} levels deep.`);
-    if (level.some((value) => typeof value === 'string' && !holdable(value))) return bad;
+    if (level.some((value) => typeof value === 'string' && !holdable(value))) return unholdable();
     level = level.flatMap((value) => (value && typeof value === 'object' ? Object.values(value) : []));
   }
-  let literal: GraphQLError | undefined;
-  visit(document, { StringValue: ({ value }) => (holdable(value) ? undefined : ((literal = bad), BREAK)) });
-  return literal;
+  return hasHoldableLiterals(document) ? undefined : unholdable();
+}
+
+const unholdable = () => badInput('Text must be well-formed Unicode without NUL.');
+const literals = new WeakMap<DocumentNode, boolean>();
+
+function hasHoldableLiterals(document: DocumentNode): boolean {
+  const known = literals.get(document);
+  if (known !== undefined) return known;
+  let found = true;
+  visit(document, { StringValue: ({ value }) => (holdable(value) ? undefined : ((found = false), BREAK)) });
+  literals.set(document, found);
+  return found;
 }
 
 const holdable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
-
-interface Estimated {
-  field: { type: Parameters<typeof getNamedType>[0]; args: readonly { name: string; defaultValue?: unknown }[] };
-  args: Record<string, unknown>;
-  childComplexity: number;
-}
-
-/** Objects count, scalars do not; a connection counts its page. */
-function rowEstimator({ field, args, childComplexity }: Estimated): number {
-  const type = getNamedType(field.type);
-  if (!isObjectType(type)) return isAbstractType(type) ? 1 + childComplexity : 0;
-  if (type.name.endsWith('Connection')) {
-    const pageSize = field.args.find((arg) => arg.name === 'first')?.defaultValue;
-    const rows = Number(args['first'] ?? args['last'] ?? pageSize ?? 25);
-    return 1 + Math.max(0, rows) * childComplexity;
-  }
-  if (type.name.endsWith('Edge') || type.name === 'PageInfo') return childComplexity;
-  return 1 + childComplexity;
-}
 
 /** Whether an operation asks for the schema itself. */
 export function introspects(document: DocumentNode, operation: OperationDefinitionNode): boolean {
