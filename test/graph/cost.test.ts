@@ -4,8 +4,8 @@ import { type GraphQLSchema, parse } from 'graphql';
 import { costError } from '../../src/graph';
 import { hubSchema } from '../../src/server';
 
-const TEXT = `query A($n: Int, $m: Int = 40, $deep: Boolean = true, $status: ReferralStatus) {
-    referrals(first: $n, filter: { status: [$status] }) { nodes { onward(first: $m) { nodes { ...F @include(if: $deep) } } } } }
+const TEXT = `query A($n: Int, $m: Int = 40, $deep: Boolean = true) {
+    referrals(first: $n) { nodes { onward(first: $m) { nodes { ...F @include(if: $deep) } } } } }
   query B($n: Int) { referrals(first: $n) { nodes { id } } }
   fragment F on Referral { contacts(first: $m) { nodes { id } } }`;
 
@@ -19,10 +19,8 @@ describe('the cost of an operation', () => {
     const document = parse(TEXT);
     // few, so that each comes again and again
     const size = fc.constantFrom(-1, 0, 10, 40, 100, 200, null, '7', true, [1]);
-    const variables = fc.record(
-      { n: size, m: size, deep: fc.constantFrom(true, false, null, 'x'), status: fc.constantFrom('ACTIVE', 'CLOSED') },
-      { requiredKeys: [] },
-    );
+    const deep = fc.constantFrom(true, false, null, 'x');
+    const variables = fc.record({ n: size, m: size, deep }, { requiredKeys: [] });
     fc.assert(
       fc.property(fc.constantFrom('A', 'B', undefined), variables, (name, given) => {
         const again = costError(schema, document, name, given);
