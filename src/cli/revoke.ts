@@ -23,11 +23,12 @@ export async function revokeTokens(options: RevokeOptions): Promise<void> {
   const named = [options.token, options.practitioner, options.organisation].filter((each) => each !== undefined);
   if (named.length !== 1)
     throw new CommandError('Name one: --token, --practitioner or --organisation.', exitCode.usage);
-  await asOperator('revoke', options, async (tx) => {
-    const [kind, value] = await target(tx, options);
-    await revoke(tx, kind, value, options.reason);
-    say(kind === 'TOKEN' ? `The token ${value} is refused.` : 'What was given to it until now is refused.');
+  const [kind, value] = await asOperator('revoke', options, async (tx) => {
+    const found = await target(tx, options);
+    await revoke(tx, ...found, options.reason);
+    return found;
   });
+  say(kind === 'TOKEN' ? `The token ${value} is refused.` : 'Whatever was given to it until now is refused.');
 }
 
 /** Whoever has lost a token may have it, and not its id. */

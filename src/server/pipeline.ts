@@ -1,5 +1,4 @@
 import {
-  type DirectiveNode,
   type DocumentNode,
   getOperationAST,
   GraphQLError,
@@ -8,6 +7,7 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   parse,
+  type SelectionNode,
   type SelectionSetNode,
   specifiedRules,
   validate,
@@ -82,32 +82,38 @@ function documentOf(schema: GraphQLSchema, text: string): DocumentNode | readonl
  * GraphQL, section 5.2.4.1: no @skip and no @include decides whether a subscription has its root field. graphql-js 16 looks through
  * them without variables when it validates, and throws.
  */
-function conditionAtRoot(document: DocumentNode): GraphQLError | undefined {
-  const fragments = new Map(document.definitions.map((each) => ['name' in each ? each.name?.value : undefined, each]));
-  const seen = new Set<unknown>();
-  const conditional = (node: { selectionSet?: SelectionSetNode } | undefined): DirectiveNode | undefined => {
-    if (!node?.selectionSet || seen.has(node)) return undefined;
-    seen.add(node);
-    for (const selection of node.selectionSet.selections) {
-      const found = selection.directives?.find(({ name }) => name.value === 'skip' || name.value === 'include');
-      if (found) return found;
-      const inner = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
-      const deeper =
-        selection.kind === Kind.FIELD ? undefined : conditional(inner as { selectionSet?: SelectionSetNode });
-      if (deeper) return deeper;
-    }
-    return undefined;
-  };
-  for (const definition of document.definitions) {
+function conditionAtRoot({ definitions }: DocumentNode): GraphQLError | undefined {
+  const fragments = new Map(
+    definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each.selectionSet] as const] : [],
+    ),
+  );
+  for (const definition of definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION || definition.operation !== OperationTypeNode.SUBSCRIPTION)
       continue;
-    const nodes = conditional(definition);
-    if (nodes) {
+    for (const { directives } of atRoot(definition.selectionSet, fragments)) {
+      const nodes = directives?.find(({ name }) => name.value === 'skip' || name.value === 'include');
+      if (!nodes) continue;
       const message = `@${nodes.name.value} does not decide on the root field of a subscription.`;
       return new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
     }
   }
   return undefined;
+}
+
+/** What stands at an operation's root: fragments, and what is in them, too. */
+function* atRoot(
+  { selections }: SelectionSetNode,
+  fragments: ReadonlyMap<string, SelectionSetNode>,
+  seen = new Set<SelectionSetNode>(),
+): Generator<SelectionNode> {
+  for (const selection of selections) {
+    yield selection;
+    if (selection.kind === Kind.FIELD) continue;
+    const inner =
+      selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection.selectionSet;
+    if (inner && !seen.has(inner)) yield* atRoot(inner, fragments, seen.add(inner));
+  }
 }
 
 /** Whether a document, as far as it can be read, asks for a subscription. */
