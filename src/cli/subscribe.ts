@@ -61,7 +61,6 @@ export async function subscribe(options: SubscribeOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
   // the reader of our lines has gone, as `head` does
   process.stdout.on('error', stop);
-  let reset: Envelope | undefined;
   try {
     for await (const { data, errors } of client.iterate<{ feedback: Envelope }>({ query: FEED, variables })) {
       if (errors?.length) throw new CommandError(errors.map(({ message }) => message).join(' '), exitCode.checkFailed);
@@ -70,17 +69,16 @@ export async function subscribe(options: SubscribeOptions): Promise<void> {
       variables.after = envelope.cursor ?? envelope.resumeFrom ?? variables.after;
       if (envelope.__typename !== 'FeedHeartbeat' || options.heartbeats)
         process.stdout.write(`${JSON.stringify(envelope)}\n`);
-      if (envelope.__typename === 'FeedReset') reset = envelope;
+      if (envelope.__typename === 'FeedReset')
+        throw new CommandError(
+          `The feed cannot go on from that cursor: ${envelope.reason}. Begin again with --after ${envelope.resumeFrom}.`,
+          exitCode.checkFailed,
+        );
     }
   } catch (problem) {
     if (stopping) return;
     throw isRefusal(problem) ? new CommandError(refusalOf(problem), exitCode.checkFailed) : problem;
   }
-  if (reset)
-    throw new CommandError(
-      `The feed cannot go on from that cursor: ${reset.reason}. Begin again with --after ${reset.resumeFrom}.`,
-      exitCode.checkFailed,
-    );
 }
 
 function tokenOf({ as, token }: SubscribeOptions): () => Promise<string> {

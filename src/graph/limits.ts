@@ -6,6 +6,8 @@ import {
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionNode,
   type ValidationContext,
   type ValidationRule,
   visit,
@@ -105,16 +107,24 @@ const aliasRule: ValidationRule = (context) => {
 
 type Fragments = (name: string) => Selecting | null | undefined;
 
-/** The fields at an operation's root, also those that stand in fragments: each fragment once, as execution takes them. */
-function rootFields(node: Selecting, fragment: Fragments, seen = new Set<string>()): FieldNode[] {
-  return (node.selectionSet?.selections ?? []).flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(selection, fragment, seen);
-    if (seen.has(selection.name.value)) return [];
+/** What stands at an operation's root, fragments and what is in them too: each fragment once, as execution takes them. */
+function* atRoot(node: Selecting, fragment: Fragments, seen = new Set<string>()): Generator<SelectionNode> {
+  for (const selection of node.selectionSet?.selections ?? []) {
+    yield selection;
+    if (selection.kind === Kind.INLINE_FRAGMENT) yield* atRoot(selection, fragment, seen);
+    if (selection.kind !== Kind.FRAGMENT_SPREAD || seen.has(selection.name.value)) continue;
     seen.add(selection.name.value);
-    return rootFields(fragment(selection.name.value) ?? {}, fragment, seen);
-  });
+    yield* atRoot(fragment(selection.name.value) ?? {}, fragment, seen);
+  }
 }
+
+const rootFields = (node: Selecting, fragment: Fragments): FieldNode[] =>
+  [...atRoot(node, fragment)].filter((selection) => selection.kind === Kind.FIELD);
+
+const fragmentsIn =
+  ({ definitions }: DocumentNode): Fragments =>
+  (wanted) =>
+    definitions.find((part) => part.kind === Kind.FRAGMENT_DEFINITION && part.name.value === wanted) as Selecting;
 
 const rootFieldRule: ValidationRule = (context) => ({
   OperationDefinition(operation) {
@@ -156,10 +166,23 @@ function hasHoldableLiterals(document: DocumentNode): boolean {
 const holdable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 
 /** Whether an operation asks for the schema itself. */
-export function introspects(document: DocumentNode, operation: OperationDefinitionNode): boolean {
-  const fragment: Fragments = (wanted) =>
-    document.definitions.find(
-      (part) => part.kind === Kind.FRAGMENT_DEFINITION && part.name.value === wanted,
-    ) as Selecting;
-  return rootFields(operation, fragment).some(({ name }) => ['__schema', '__type'].includes(name.value));
+export const introspects = (document: DocumentNode, operation: OperationDefinitionNode): boolean =>
+  rootFields(operation, fragmentsIn(document)).some(({ name }) => ['__schema', '__type'].includes(name.value));
+
+/**
+ * GraphQL, section 5.2.4.1: no @skip and no @include decides whether a subscription has its root field. To be asked before the
+ * rules of graphql-js 16, which look through them without variables, and throw.
+ */
+export function conditionAtRoot(document: DocumentNode): GraphQLError | undefined {
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.operation !== OperationTypeNode.SUBSCRIPTION)
+      continue;
+    for (const { directives } of atRoot(definition, fragmentsIn(document))) {
+      const nodes = directives?.find(({ name }) => name.value === 'skip' || name.value === 'include');
+      if (!nodes) continue;
+      const message = `@${nodes.name.value} does not decide on the root field of a subscription.`;
+      return new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+    }
+  }
+  return undefined;
 }

@@ -115,12 +115,9 @@ export async function runSubscription(
   const read: PageReader | undefined = reads.enabled ? reads.deliveries.readerOf(request, streams.rows) : undefined;
   const push = (entry: RenderedEntry) => carried.push?.(rendered(hub, carried.viewer, entry)) === true;
   const contextValue = { ...carried, services, read, push: carried.push && push };
-  let source: Awaited<ReturnType<typeof createSourceEventStream>>;
-  try {
-    source = await createSourceEventStream({ ...args, contextValue });
-  } catch (error) {
-    return { errors: [failed(hub, args, error)] };
-  }
+  const source = await createSourceEventStream({ ...args, contextValue }).catch((error: unknown) => ({
+    errors: [error],
+  }));
   if (!(Symbol.asyncIterator in source)) return { errors: source.errors?.map((error) => failed(hub, args, error)) };
   const events = source as AsyncGenerator<FeedMessage>;
   const results = deliver(hub, args, events);

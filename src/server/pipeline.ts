@@ -3,16 +3,13 @@ import {
   getOperationAST,
   GraphQLError,
   type GraphQLSchema,
-  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
   parse,
-  type SelectionNode,
-  type SelectionSetNode,
   specifiedRules,
   validate,
 } from 'graphql';
-import { costError, inputError, introspects, limits, parseOptions, validationRules } from '../graph';
+import { conditionAtRoot, costError, inputError, introspects, limits, parseOptions, validationRules } from '../graph';
 import type { Viewer } from '../access';
 import { Recent } from '../kernel';
 
@@ -76,44 +73,6 @@ function documentOf(schema: GraphQLSchema, text: string): DocumentNode | readonl
   if (errors.length) return errors.map((error) => asCode(error, 'GRAPHQL_VALIDATION_FAILED'));
   known.set(text, document);
   return document;
-}
-
-/**
- * GraphQL, section 5.2.4.1: no @skip and no @include decides whether a subscription has its root field. graphql-js 16 looks through
- * them without variables when it validates, and throws.
- */
-function conditionAtRoot({ definitions }: DocumentNode): GraphQLError | undefined {
-  const fragments = new Map(
-    definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each.selectionSet] as const] : [],
-    ),
-  );
-  for (const definition of definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.operation !== OperationTypeNode.SUBSCRIPTION)
-      continue;
-    for (const { directives } of atRoot(definition.selectionSet, fragments)) {
-      const nodes = directives?.find(({ name }) => name.value === 'skip' || name.value === 'include');
-      if (!nodes) continue;
-      const message = `@${nodes.name.value} does not decide on the root field of a subscription.`;
-      return new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
-    }
-  }
-  return undefined;
-}
-
-/** What stands at an operation's root: fragments, and what is in them, too. */
-function* atRoot(
-  { selections }: SelectionSetNode,
-  fragments: ReadonlyMap<string, SelectionSetNode>,
-  seen = new Set<SelectionSetNode>(),
-): Generator<SelectionNode> {
-  for (const selection of selections) {
-    yield selection;
-    if (selection.kind === Kind.FIELD) continue;
-    const inner =
-      selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection.selectionSet;
-    if (inner && !seen.has(inner)) yield* atRoot(inner, fragments, seen.add(inner));
-  }
 }
 
 /** Whether a document, as far as it can be read, asks for a subscription. */

@@ -16,10 +16,6 @@ export interface Posting {
   allowPrivate: boolean;
 }
 
-interface Destroyable {
-  destroy(): void;
-}
-
 export interface Posted {
   ok: boolean;
   /** What is noted of it: a status or an error code, never a body. */
@@ -51,7 +47,7 @@ export function post({ url, id, body, secrets, allowPrivate }: Posting): Promise
     const failed = (error: Error & { code?: string }) =>
       resolve({ ok: false, gone: false, result: error.name === 'AbortError' ? 'TIMEOUT' : (error.code ?? error.name) });
     try {
-      const answered = ({ statusCode = 0 }: IncomingMessage, socket: Destroyable) => {
+      const answered = ({ statusCode = 0 }: IncomingMessage, socket: { destroy(): void }) => {
         // what it says is of no interest, however long it is
         socket.destroy();
         resolve({ ok: statusCode >= 200 && statusCode < 300, gone: statusCode === 410, result: String(statusCode) });
