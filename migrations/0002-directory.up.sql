@@ -4,7 +4,9 @@ set local role loopwell_owner;
 create table hub.organisation (
   id uuid primary key default gen_random_uuid(),
   name text not null,
-  sector text not null check (sector in ('PRIMARY_CARE', 'COMMUNITY_SERVICES', 'SOCIAL_CARE', 'VOLUNTARY', 'COMMISSIONER')),
+  sector text not null check (
+    sector in ('PRIMARY_CARE', 'COMMUNITY_SERVICES', 'SOCIAL_CARE', 'VOLUNTARY', 'COMMISSIONER')
+  ),
   receives_referrals boolean not null default false,
   -- one that is no more, and which goes on for it
   closed_on date,
@@ -26,6 +28,7 @@ create table hub.network (
   name text not null,
   kind text not null check (kind in ('ICB', 'PLACE', 'PCN', 'NEIGHBOURHOOD', 'SOCIAL_PRESCRIBING'))
 );
+
 create table hub.network_member (
   network_id uuid not null references hub.network,
   organisation_id uuid not null references hub.organisation,
@@ -39,9 +42,25 @@ create table hub.practitioner (
   external_id text not null unique,
   name text not null,
   job_title text,
-  organisation_id uuid not null references hub.organisation
+  organisation_id uuid not null references hub.organisation,
+  -- Specialist link workers sit in a service, beside those of primary care networks.
+  specialism text,
+  left_on date
 );
 create index practitioner_of on hub.practitioner (organisation_id);
+
+create table hub.cover (
+  id uuid primary key default gen_random_uuid(),
+  organisation_id uuid not null references hub.organisation,
+  practitioner_id uuid not null references hub.practitioner,
+  covered_by_id uuid not null references hub.practitioner,
+  from_day date not null,
+  to_day date not null,
+  check (from_day <= to_day),
+  check (practitioner_id != covered_by_id)
+);
+create index cover_by on hub.cover (covered_by_id, to_day);
+create index cover_for on hub.cover (practitioner_id, to_day);
 
 -- Without a sharing agreement in force an organisation reads nothing about anybody.
 create table hub.sharing_agreement (
@@ -79,76 +98,12 @@ create table hub.service (
   active boolean not null default true,
   raw_hash text not null,
   updated_at timestamptz not null default now(),
+  -- A provider pauses for itself; the directory's feed, which says nothing of it, does not undo that.
+  paused boolean not null default false,
   unique (source, external_id)
 );
 create index service_of on hub.service (organisation_id, name, id);
 create index service_name on hub.service (name, id);
 create index service_categories on hub.service using gin (categories);
 
--- Vocabularies
-create table hub.reason (position integer primary key, key text not null unique, label text not null, snomed_code text);
-create table hub.route (position integer primary key, key text not null unique, label text not null);
-create table hub.instrument (
-  key text primary key,
-  position integer not null,
-  label text not null,
-  minimum double precision not null,
-  maximum double precision not null,
-  items integer not null,
-  higher_is_better boolean,
-  scored boolean not null,
-  licence text not null
-);
-create table hub.instrument_item (
-  instrument text not null references hub.instrument,
-  position integer not null,
-  key text not null,
-  label text not null,
-  minimum double precision not null,
-  maximum double precision not null,
-  higher_is_better boolean not null,
-  primary key (instrument, key)
-);
-
-do $$
-declare
-  directory_table regclass;
-begin
-  foreach directory_table in array array['hub.organisation', 'hub.organisation_identifier', 'hub.network', 'hub.network_member',
-    'hub.practitioner', 'hub.service', 'hub.reason', 'hub.route', 'hub.instrument', 'hub.instrument_item']::regclass[] loop
-    call hub.protect(directory_table);
-    call hub.publish(directory_table);
-  end loop;
-end $$;
-call hub.protect('hub.sharing_agreement');
-create policy own on hub.sharing_agreement for select to loopwell_guard, loopwell_api
-  using (organisation_id = (select hub.viewer_party()));
-create policy operator_insert on hub.sharing_agreement for insert to loopwell_api with check ((select hub.viewer_is_operator()));
-grant select, insert on hub.sharing_agreement to loopwell_api;
-
--- An organisation keeps its own services current, and no one else's.
-create policy publisher_insert on hub.service for insert to loopwell_api
-  with check (organisation_id = (select hub.viewer_party()));
-create policy publisher_update on hub.service for update to loopwell_api
-  using (organisation_id = (select hub.viewer_party())) with check (organisation_id = (select hub.viewer_party()));
-
-create function hub.find_agreement() returns boolean language plpgsql stable parallel restricted as $$
-begin
-  -- a commissioner's agreement is for counts: it reads nobody's row
-  if hub.viewer_is_organisation() and hub.viewer_sector() is distinct from 'COMMISSIONER' and exists (
-    select from hub.sharing_agreement a
-    where a.organisation_id = hub.viewer_party() and hub.clock()::date between a.valid_from and a.valid_to)
-  then
-    perform set_config('app.agreement', current_setting('app.party'), true);
-    return true;
-  end if;
-  return false;
-end $$;
--- Asked in sub-selects, so once for each table of a statement and never once per row. A look takes longer than many a statement
--- does beside it, so the first notes for whom the agreement stands, and the rest of the transaction reads the note.
-create function hub.viewer_has_agreement() returns boolean language sql stable parallel restricted as $$
-  select case when nullif(current_setting('app.agreement', true), '') = current_setting('app.party', true) then true
-    else hub.find_agreement() end
-$$;
-grant execute on function hub.find_agreement(), hub.viewer_has_agreement() to loopwell_api, loopwell_guard, loopwell_keeper, loopwell_sequencer;
 reset role;

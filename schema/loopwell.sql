@@ -1,3 +1,5 @@
+-- What a freshly migrated database holds and decides, printed by `npm run schema:print`. Comments stand in the sources.
+
 create schema hub authorization loopwell_owner;
 
 grant create, usage on schema hub to loopwell_counter;
@@ -966,7 +968,6 @@ alter table hub.reason_category enable row level security;
 alter table hub.reason_category force row level security;
 
 create table hub.reason_code (
-  check_digit_holds boolean generated always as (hub.check_digit_holds(code)) stored,
   code text not null,
   "position" integer not null,
   reason text,
@@ -2015,6 +2016,8 @@ begin
 end;
 $function$;
 alter function hub.check_digit_holds(text) owner to loopwell_owner;
+grant execute on function hub.check_digit_holds(text) to loopwell_api;
+grant execute on function hub.check_digit_holds(text) to loopwell_guard;
 
 create or replace function hub.check_move()
 returns trigger
@@ -3096,32 +3099,6 @@ begin
 end;
 $function$;
 alter function hub.hand_over(hub.referral, uuid, uuid) owner to loopwell_keeper;
-
-create or replace procedure hub.hang_on_referral(in target regclass, in readers text default 'FULL'::text)
-language plpgsql
-as $procedure$
-begin
-  call hub.protect(target);
-  execute
-    format(
-      'create policy readers on %s for select to loopwell_guard, loopwell_api
-    using (coalesce((select hub.viewer_party()) = any (party_ids), false) and (select hub.viewer_has_agreement()))',
-      target
-    );
-  execute
-    format(
-      'create policy writers on %s for insert to loopwell_api with check (organisation_id = (select hub.viewer_party())
-    and exists (select from hub.referral r where r.id = referral_id and (select hub.viewer_party()) = any (r.writer_ids)))',
-      target
-    );
-  execute
-    format('create trigger seed before insert on %s for each row execute function hub.seed_child(%L)', target, readers);
-  execute format('grant select on %s to loopwell_guard', target);
-  execute format('grant select (id, party_ids) on %s to loopwell_api', target);
-  insert into hub.referral_child values (target, readers);
-end;
-$procedure$;
-alter procedure hub.hang_on_referral(regclass, text) owner to loopwell_owner;
 
 create or replace function hub.identity_of(number text)
 returns uuid
@@ -4781,16 +4758,31 @@ begin
   if not hub.viewer_is_operator() then
     raise exception 'for the operator alone' using errcode = 'LW403';
   end if;
-  update hub.practitioner p set left_on = hub.today() where p.external_id = external and p.left_on is null returning p.* into leaving;
+  update hub.practitioner as p
+  set left_on = hub.today()
+  where p.external_id = external and p.left_on is null
+  returning p.*
+  into leaving;
   if not found then
     raise exception 'no such practitioner' using errcode = 'LW404';
   end if;
-  delete from hub.cover c where leaving.id in (c.practitioner_id, c.covered_by_id) and c.from_day > hub.today();
-  update hub.cover c set to_day = greatest(c.from_day, hub.today()) where leaving.id in (c.practitioner_id, c.covered_by_id) and c.to_day > hub.today();
-  update hub.referral r set link_worker_id = null where r.link_worker_id = leaving.id and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED');
-  get diagnostics freed = row_count;
+  delete from hub.cover as c where leaving.id in (c.practitioner_id, c.covered_by_id) and c.from_day > hub.today();
+  update hub.cover as c
+  set to_day = greatest(c.from_day, hub.today())
+  where leaving.id in (c.practitioner_id, c.covered_by_id) and c.to_day > hub.today();
+  with
+    unassigned as (
+      update hub.referral as r
+      set link_worker_id = null
+      where r.link_worker_id = leaving.id and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+      returning r.id
+    )
+  select count(*)
+  into freed
+  from unassigned;
   return freed;
-end $function$;
+end;
+$function$;
 alter function hub.practitioner_leaves(text) owner to loopwell_keeper;
 grant execute on function hub.practitioner_leaves(text) to loopwell_api;
 
@@ -4824,19 +4816,6 @@ alter function hub.programme_of(uuid, uuid, date) owner to loopwell_owner;
 grant execute on function hub.programme_of(uuid, uuid, date) to loopwell_api;
 grant execute on function hub.programme_of(uuid, uuid, date) to loopwell_guard;
 grant execute on function hub.programme_of(uuid, uuid, date) to loopwell_keeper;
-
-create or replace procedure hub.protect(in target regclass)
-language plpgsql
-as $procedure$
-begin
-  execute format('alter table %s enable row level security', target);
-  execute format('alter table %s force row level security', target);
-  execute format('create policy owner_all on %s to loopwell_owner using (true) with check (true)', target);
-  execute format('create policy keeper_all on %s to loopwell_keeper using (true) with check (true)', target);
-  execute format('grant select, insert, update, delete on %s to loopwell_keeper', target);
-end;
-$procedure$;
-alter procedure hub.protect(regclass) owner to loopwell_owner;
 
 create or replace function hub.proxy_key(number text)
 returns bytea
@@ -4875,33 +4854,6 @@ grant execute on function hub.proxy_stands(text) to loopwell_counter;
 grant execute on function hub.proxy_stands(text) to loopwell_guard;
 grant execute on function hub.proxy_stands(text) to loopwell_owner;
 grant execute on function hub.proxy_stands(text) to loopwell_sequencer;
-
-create or replace procedure hub.publish(in target regclass)
-language plpgsql
-as $procedure$
-begin
-  execute
-    format(
-      'create policy directory on %s for select to loopwell_guard, loopwell_api
-    using ((select hub.viewer_is_organisation() or hub.viewer_is_operator()))',
-      target
-    );
-  execute
-    format(
-      'create policy operator_insert on %s for insert to loopwell_api with check ((select hub.viewer_is_operator()))',
-      target
-    );
-  execute
-    format(
-      'create policy operator_update on %s for update to loopwell_api
-    using ((select hub.viewer_is_operator())) with check ((select hub.viewer_is_operator()))',
-      target
-    );
-  execute format('grant select on %s to loopwell_guard, loopwell_api', target);
-  execute format('grant insert, update on %s to loopwell_api', target);
-end;
-$procedure$;
-alter procedure hub.publish(regclass) owner to loopwell_owner;
 
 create or replace function hub.publish_parameters(target uuid, input jsonb)
 returns jsonb
@@ -6032,13 +5984,21 @@ security definer
 set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
 begin
-  select l.working_days into new.respond_within from hub.response_limit l
-  where l.organisation_id is null or l.organisation_id = new.receiver_id and (l.service_id is null or l.service_id = new.service_id)
-  order by l.service_id nulls last, l.organisation_id nulls last limit 1;
+  new.respond_within := (
+    select l.working_days
+    from hub.response_limit as l
+    where
+      l.organisation_id is null
+      or l.organisation_id = new.receiver_id
+      and (l.service_id is null or l.service_id = new.service_id)
+    order by l.service_id nulls last, l.organisation_id nulls last
+    limit 1
+  );
   new.respond_by := hub.add_working_days((new.received_at at time zone 'Europe/London')::date, new.respond_within);
   new.remind_after := new.respond_by;
   return new;
-end $function$;
+end;
+$function$;
 alter function hub.set_response_clock() owner to loopwell_keeper;
 
 create or replace function hub.set_review()
@@ -8444,7 +8404,7 @@ create view graph.reason_code as
     code,
     term,
     source,
-    check_digit_holds
+    hub.check_digit_holds(code) as check_digit_holds
   from hub.reason_code as c
   where
     (

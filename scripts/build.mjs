@@ -16,7 +16,7 @@ fs.rmSync(stamp, { force: true });
 const sources = COMPILED.flatMap(filesIn);
 const outputs = await Promise.all([
   ...sources.filter((file) => /(?<!\.d|\.test)\.ts$/.test(file)).map(compile),
-  ...sources.filter((file) => file.endsWith('.sql')).map(copy),
+  ...sources.filter((file) => /\.(sql|json)$/.test(file) && !/^(demo|bench|test)/.test(file)).map(copy),
 ]);
 removeAllBut(new Set(outputs.flat()));
 // the slowest step by far, so it keeps a stamp of its own

@@ -1,5 +1,5 @@
 import { escapeIdentifier, escapeLiteral, Client } from 'pg';
-import { type Address, migrateUp } from '../database';
+import { type Address, type Migrated, MigrationRefused, migrateUp } from '../database';
 import { startEmbedded } from '../database/embedded';
 import { CommandError, exitCode } from './exit';
 import type { Environment } from './config';
@@ -24,7 +24,7 @@ export async function prepareDatabase(env: Environment, dataDir: string): Promis
   try {
     const admin = { host: server.host, port: server.port, user: server.user };
     await createDatabase(admin, 'loopwell');
-    await migrateUp(admin, 'loopwell');
+    await migrateUp(admin, 'loopwell').catch(offerReset);
     return {
       address: { ...admin, user: 'loopwell_login' },
       database: 'loopwell',
@@ -37,6 +37,15 @@ export async function prepareDatabase(env: Environment, dataDir: string): Promis
   }
 }
 
+/** The demo holds nothing that its files do not bring again. */
+function offerReset(error: Error): never {
+  if (!(error instanceof MigrationRefused)) throw error;
+  throw new CommandError(
+    `${error.message}\nTo begin the demo again with an empty folder: npm run demo -- --reset`,
+    exitCode.config,
+  );
+}
+
 /** A server that is not there is the operator's to mend, and no fault of ours to print a stack for. */
 export function explainUnreachable(error: Error & { code?: string }): never {
   if (['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ENOENT', 'EAI_AGAIN'].includes(error.code ?? '')) {
@@ -46,7 +55,7 @@ export function explainUnreachable(error: Error & { code?: string }): never {
 }
 
 /** Migrates, and lets the serving login in: its password is the one DATABASE_URL carries. */
-export async function migrate(migrateUrl: string, servingUrl?: string): Promise<number> {
+export async function migrate(migrateUrl: string, servingUrl?: string): Promise<Migrated> {
   const applied = await migrateUp(migrateUrl).catch(explainUnreachable);
   const serving = servingUrl ? new URL(servingUrl) : undefined;
   if (serving?.username === 'loopwell_login' && serving.password && servingUrl !== migrateUrl) {

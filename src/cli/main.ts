@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { signDemoToken } from '../access';
-import { migrateDown } from '../database';
+import { MigrationRefused, migrateDown } from '../database';
 import { EmbeddedPostgresError } from '../database/embedded';
 import { projectRoot, readEnvironment } from './config';
 import { migrate } from './database';
@@ -46,16 +46,17 @@ program
 
 program
   .command('migrate')
-  .description('bring the schema of LOOPWELL_MIGRATE_URL (or DATABASE_URL) up to date, or take the newest step back')
-  .argument('[direction]', 'up or down', 'up')
-  .action(async (direction: string) => {
-    const env = readEnvironment();
-    const url = env.LOOPWELL_MIGRATE_URL ?? env.DATABASE_URL;
-    if (!url) throw new CommandError('LOOPWELL_MIGRATE_URL is missing: who may change the schema.', exitCode.config);
-    if (direction === 'down') await migrateDown(url);
-    else if (direction === 'up') say(`${await migrate(url, env.DATABASE_URL)} migrations applied`);
-    else throw new CommandError(`${direction} is no direction: up or down.`, exitCode.usage);
-  });
+  .description('bring the schema of LOOPWELL_MIGRATE_URL (or DATABASE_URL) up to date, or go back to the build before')
+  .addArgument(new Argument('[direction]', 'up or down').choices(['up', 'down']).default('up'))
+  .option(
+    '--definitions',
+    'for down: take no step back, only the definitions, where the build before has the same steps',
+  )
+  .addHelpText(
+    'after',
+    "\nTo go back: `loopwell migrate down` with the newer build, then `loopwell migrate` with the older one. A step's tables and\ncolumns go with it, and what they hold.",
+  )
+  .action(migrateCommand);
 
 program
   .command('import')
@@ -181,6 +182,15 @@ program
 
 program.command('docs').description('write the generated parts of docs/').action(writeDocs);
 
+async function migrateCommand(direction: string, options: { definitions?: boolean }): Promise<void> {
+  const env = readEnvironment();
+  const url = env.LOOPWELL_MIGRATE_URL ?? env.DATABASE_URL;
+  if (!url) throw new CommandError('LOOPWELL_MIGRATE_URL is missing: who may change the schema.', exitCode.config);
+  if (direction === 'down') return migrateDown(url, undefined, { definitionsOnly: options.definitions });
+  const { steps, defined } = await migrate(url, env.DATABASE_URL);
+  say(`${steps} steps applied, definitions ${defined ? 'made anew' : 'as they were'}`);
+}
+
 function lifetime(text: string): string {
   if (!/^\d+ ?[smhd]$/.test(text)) throw new InvalidArgumentError('Give a number and a unit: 30s, 15m, 12h or 7d.');
   return text;
@@ -192,6 +202,10 @@ function endWith(error: unknown): number {
   if (error instanceof CommandError) {
     say(`loopwell: ${error.message}`);
     return error.code;
+  }
+  if (error instanceof MigrationRefused) {
+    say(`loopwell: ${error.message}`);
+    return exitCode.config;
   }
   if (error instanceof EmbeddedPostgresError) {
     say(`loopwell: ${error.message}`);

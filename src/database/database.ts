@@ -33,12 +33,21 @@ class LentClient extends Client {
  */
 export const SESSION_OPTIONS = '-c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1';
 
+/** What was prepared before the definitions were made anew: its result is another now, or its function is gone. */
+const STALE = new Set(['0A000', '42883']);
+export const isStale = (error: unknown): error is Error => {
+  const { code, message } = (error ?? {}) as { code?: string; message?: string };
+  return STALE.has(code ?? '') || /cache lookup failed/.test(message ?? '');
+};
+
 /**
  * The connection to PostgreSQL. TypeORM owns the data source and its pool; requests borrow clients from that pool, because they
  * send small named statements that PostgreSQL keeps prepared.
  */
 export class Database {
-  private readonly guarded = new WeakSet<PoolClient>();
+  /** When each client was first lent out. */
+  private readonly since = new WeakMap<PoolClient, number>();
+  private renewedAt = 0;
 
   private constructor(
     readonly source: DataSource,
@@ -74,11 +83,30 @@ export class Database {
   }
 
   async connect(): Promise<PoolClient> {
-    const client = await this.pool.connect();
-    // the pool hears the errors of idle clients alone: one whose connection ends while it is lent out would end the process
-    if (!this.guarded.has(client)) client.on('error', () => undefined);
-    this.guarded.add(client);
-    return client;
+    for (;;) {
+      const client = await this.pool.connect();
+      if (!this.since.has(client)) {
+        this.since.set(client, performance.now());
+        // the pool hears the errors of idle clients alone: one whose connection ends while it is lent out would end the process
+        client.on('error', () => undefined);
+      }
+      if ((this.since.get(client) ?? 0) >= this.renewedAt) return client;
+      client.release(true);
+    }
+  }
+
+  /**
+   * Does a whole transaction's work, and once more on a new connection where the definitions were made anew meanwhile: what the
+   * connections had prepared is of no use then, so none that is older is lent out again.
+   */
+  async onceMore<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isStale(error)) throw error;
+      this.renewedAt = performance.now();
+      return work();
+    }
   }
 
   /** Settings for a connection of one's own, such as the one that listens. */

@@ -1,4 +1,5 @@
 export * from './database';
-export * from './migrations';
+export * from './migrate';
+export { printCatalogue } from './catalogue/print';
 export * from './transaction';
 export * from './listener';

@@ -171,11 +171,26 @@ const RETRIES = 3;
 const briefly = (attempt: number) => new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
 
 /** Runs `work` in a transaction as this identity and commits it; retries where PostgreSQL asks for it. */
-export async function asIdentity<Result>(
+export function asIdentity<Result>(
   database: Database,
   identity: Identity,
   work: (transaction: Transaction) => Promise<Result>,
-  options: { readOnly?: boolean; last?: (transaction: Transaction) => string } = {},
+  options: TransactionOptions = {},
+): Promise<Result> {
+  return database.onceMore(() => withRetries(database, identity, work, options));
+}
+
+interface TransactionOptions {
+  readOnly?: boolean;
+  /** What is sent with the commit. */
+  last?: (transaction: Transaction) => string;
+}
+
+async function withRetries<Result>(
+  database: Database,
+  identity: Identity,
+  work: (transaction: Transaction) => Promise<Result>,
+  options: TransactionOptions,
 ): Promise<Result> {
   for (let attempt = 0; ; attempt++) {
     const client = await database.connect();
@@ -198,7 +213,11 @@ export async function asIdentity<Result>(
 }
 
 /** One statement of the hub's own work between operations, in the role that reads and moves feeds and no person's record. */
-export async function asSequencer<Row>(database: Database, text: string, values: unknown[] = []): Promise<Row[]> {
+export function asSequencer<Row>(database: Database, text: string, values: unknown[] = []): Promise<Row[]> {
+  return database.onceMore(() => oneStatement<Row>(database, text, values));
+}
+
+async function oneStatement<Row>(database: Database, text: string, values: unknown[]): Promise<Row[]> {
   const client = await database.connect();
   let broken: Error | undefined;
   try {

@@ -1,8 +1,8 @@
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql';
 import { Kind } from 'graphql';
 import type { PoolClient } from 'pg';
 import { type AuditEntry, auditStatement, Touched, type Viewer } from '../access';
-import { asIdentity, begin, undo } from '../database';
+import { asIdentity, begin, isStale, undo } from '../database';
 import type { GraphContext, Services } from './context';
 import { Loaders } from './loaders';
 
@@ -18,6 +18,43 @@ export interface OpenOperation {
   context: GraphContext;
   /** Commits with the audit row, or undoes everything where `failed`. Throws if the commit did not happen. */
   finish(failed: boolean): Promise<void>;
+  /** Undoes everything, and leaves no trace: the operation is carried out once more. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Carries an operation out in a transaction of its own, which is committed before the result is given. Where the database's definitions
+ * were made anew meanwhile, all of it is done once more.
+ */
+export function carryOutOperation(
+  services: Services,
+  request: OperationRequest,
+  execute: (context: GraphContext) => ExecutionResult | Promise<ExecutionResult>,
+): Promise<ExecutionResult> {
+  return services.database.onceMore(async () => {
+    const opened = await openOperation(services, request);
+    let result: ExecutionResult;
+    try {
+      result = await execute(opened.context);
+    } catch (error) {
+      await opened.finish(true);
+      throw error;
+    }
+    const stale = result.errors?.map((error) => error.originalError).find(isStale);
+    if (stale) {
+      await opened.abandon();
+      throw stale;
+    }
+    const failed = Boolean(result.errors?.length);
+    try {
+      await opened.finish(failed);
+    } catch (error) {
+      // what went wrong first is what is told; without its audit row nothing of the data is
+      if (!failed) throw error;
+      return { errors: result.errors, data: null };
+    }
+    return result;
+  });
 }
 
 /** Each operation is one transaction as its viewer; its audit row commits with it, or its answer is not given. */
@@ -39,7 +76,14 @@ export async function openOperation(services: Services, request: OperationReques
       afterwards: [],
       refused: false,
     };
-    return { context, finish: once((failed) => finish(client, context, request, failed)) };
+    return {
+      context,
+      finish: once((failed) => finish(client, context, request, failed)),
+      async abandon() {
+        tx.leave();
+        client.release(await undo(client, new Error('abandoned')));
+      },
+    };
   } catch (error) {
     client.release(error as Error);
     throw error;

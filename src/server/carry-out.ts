@@ -10,7 +10,7 @@ import {
 import { OperationTypeNode } from 'graphql';
 import { isOver, type Viewer } from '../access';
 import type { FeedMessage, PageReader, RenderedEntry } from '../feed';
-import { isRevoked, isUnavailable, maskError, openOperation, operationNameOf, splice } from '../graph';
+import { isRevoked, isUnavailable, maskError, carryOutOperation, operationNameOf, splice } from '../graph';
 import type { Ending } from './connections';
 import type { Hub } from './hub';
 import { type Prepared, prepare } from './pipeline';
@@ -76,15 +76,9 @@ function masking(hub: Hub, requestId: string) {
 /** One execution in a transaction of its own: a query, or one event of a subscription. */
 async function run(hub: Hub, args: CarriedArgs, rootValue?: unknown): Promise<ExecutionResult> {
   const { viewer, requestId, prepared } = args.contextValue;
-  const opened = await openOperation(hub.services, { viewer, requestId, ...prepared });
-  let result: ExecutionResult;
-  try {
-    result = await execute({ ...args, rootValue, contextValue: opened.context });
-  } catch (error) {
-    await opened.finish(true);
-    throw error;
-  }
-  await opened.finish(Boolean(result.errors?.length));
+  const result = await carryOutOperation(hub.services, { viewer, requestId, ...prepared }, (contextValue) =>
+    execute({ ...args, rootValue, contextValue }),
+  );
   const unavailable = result.errors?.find((error) => isUnavailable(error.originalError));
   if (unavailable) throw unavailable.originalError;
   const { mask } = masking(hub, requestId);

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { migrationsPending } from '../database';
+import { whyUnready } from '../database';
 import type { Hub } from './hub';
 
 /** /livez: this process turns. /readyz: it can serve; a load balancer sends traffic only then. */
@@ -14,8 +14,7 @@ export function registerHealth(app: FastifyInstance, hub: Hub): void {
 
 async function databaseState(hub: Hub): Promise<string> {
   try {
-    const pending = await migrationsPending(async (text) => (await hub.services.database.pool.query(text)).rows);
-    return pending ? 'migrations are pending: run loopwell migrate up' : 'ok';
+    return (await whyUnready(async (text) => (await hub.services.database.pool.query(text)).rows)) ?? 'ok';
   } catch {
     return 'unreachable';
   }

@@ -3,18 +3,16 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import { execute, type ExecutionResult, type FormattedExecutionResult, type GraphQLSchema } from 'graphql';
 import { Unauthenticated, type Viewer } from '../access';
 import {
-  type GraphContext,
+  carryOutOperation,
   isRevoked,
   isUnavailable,
   Json,
   limits,
   maskError,
-  openOperation,
   operationNameOf,
-  type OpenOperation,
   parseOptions,
   RETRY_AFTER,
   unavailable,
@@ -31,8 +29,11 @@ declare module 'fastify' {
   }
 }
 
-/** What Apollo carries from hook to hook; the operation's own context joins it once its transaction has begun. */
-type Context = Partial<GraphContext> & { viewer: Viewer; requestId: string; opened?: OpenOperation };
+/** What Apollo carries from hook to hook. */
+interface Context {
+  viewer: Viewer;
+  requestId: string;
+}
 
 /** The HTTP server with GraphQL at /graphql. Anything else registers on the instance it returns. */
 export async function createHttpServer(hub: Hub, schema: GraphQLSchema): Promise<FastifyInstance> {
@@ -117,7 +118,7 @@ function answerError(hub: Hub, error: unknown, request: FastifyRequest, reply: F
   return reply.code(500).send(errorBody('INTERNAL_SERVER_ERROR', 'Internal server error', request.id));
 }
 
-/** Puts every operation into its transaction: begun before it is carried out, committed before its answer leaves. */
+/** Carries every operation out in a transaction of its own, which is committed before its answer leaves. */
 function operations(hub: Hub, schema: GraphQLSchema): ApolloServerPlugin<Context> {
   const { reads } = hub.services;
   return {
@@ -149,35 +150,19 @@ function operations(hub: Hub, schema: GraphQLSchema): ApolloServerPlugin<Context
               operationName: operationNameOf(operation),
             });
             if (data) return answered(data);
-            const opened = await openOperation(hub.services, { viewer, requestId, document, operation });
-            Object.assign(contextValue, opened.context, { opened });
-            return null;
+            const carried = { viewer, requestId, document, operation };
+            const { operationName, variables: variableValues } = request;
+            const result = await carryOutOperation(hub.services, carried, (context) =>
+              execute({ schema, document, operationName, variableValues, contextValue: context }),
+            );
+            return executed(hub, result, requestId);
           } catch (error) {
             return failure(hub, error, requestId);
           }
         },
-        async willSendResponse({ request, response, contextValue }) {
+        async willSendResponse({ request, response }) {
           if (isUnreadableDocument(response) && isLegacyJson(request.http?.headers.get('accept')))
             response.http.status = 200;
-          const { opened, requestId } = contextValue;
-          if (!opened || response.body.kind !== 'single') return;
-          const result = response.body.singleResult;
-          const failed = Boolean(result.errors?.length);
-          if (result.errors?.some((error) => error.extensions?.['code'] === 'SERVICE_UNAVAILABLE')) {
-            response.http.status = 503;
-            response.http.headers.set('retry-after', String(RETRY_AFTER));
-          }
-          try {
-            // resolvers may have replaced what the context holds
-            Object.assign(opened.context, { wrote: contextValue.wrote, refused: contextValue.refused });
-            await opened.finish(failed);
-          } catch (error) {
-            if (failed) return; // the errors stand already
-            const { body, http } = failure(hub, error, requestId);
-            response.body = body;
-            response.http.status = http.status;
-            http.headers.forEach((value, name) => response.http.headers.set(name, value));
-          }
         },
       };
     },
@@ -201,6 +186,16 @@ const answered = (data: Json) => ({
   http: { status: undefined, headers: new HeaderMap() },
   body: { kind: 'single' as const, singleResult: { data: data as unknown as Record<string, unknown> } },
 });
+
+/** What a plain execution answers. Without `data` its variables did not fit (GraphQL, section 6.1.2). */
+function executed(hub: Hub, result: ExecutionResult, requestId: string) {
+  const errors = result.errors?.map((error) => maskError(error, requestId, hub.services.logger));
+  const away = errors?.some((error) => error.extensions?.['code'] === 'SERVICE_UNAVAILABLE');
+  const headers = new HeaderMap(away ? [['retry-after', String(RETRY_AFTER)]] : []);
+  const status = away ? 503 : result.data === undefined ? 400 : undefined;
+  const singleResult = { ...(errors && { errors }), ...(result.data !== undefined && { data: result.data }) };
+  return { http: { status, headers }, body: { kind: 'single' as const, singleResult } };
+}
 
 export function stringifyResult(result: FormattedExecutionResult): string {
   if (!(result.data instanceof Json)) return JSON.stringify(result);

@@ -4,6 +4,7 @@ export const apiFunctions = [
   'add_rules',
   'append_event',
   'change_practice',
+  'check_digit_holds',
   'claim_key',
   'clock',
   'close_organisation',

@@ -246,7 +246,7 @@ describe('the loopwell command', () => {
 
     it('finds nothing to do on a database that is up to date', async () => {
       const { code, stderr } = await loopwell(['migrate'], { LOOPWELL_MIGRATE_URL: link('admin') });
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '0 migrations applied\n' });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '0 steps applied, definitions as they were\n' });
     });
   });
 

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { withoutComments } from '../migrate/statements';
 import {
   CONSTRAINTS,
   COLUMNS,
@@ -51,11 +52,6 @@ export async function printCatalogue(client: ClientBase, referenceTables: readon
   const rows: string[] = [];
   for (const table of [...referenceTables].sort()) rows.push(await referenceRows(client, table));
   return [...schemas, ...bodies, ...functions, ...views, ...guards, ...rows].filter(Boolean).join('\n\n');
-}
-
-/** Comments change nothing that a database does. A `--` inside a quoted text is no comment. */
-export function withoutComments(sql: string): string {
-  return sql.replaceAll(/'(?:[^']|'')*'|--[^\n]*/g, (found) => (found.startsWith('--') ? '' : found));
 }
 
 /** Views after those they read. */

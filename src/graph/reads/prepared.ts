@@ -16,6 +16,10 @@ export class PreparedStatements {
     values: unknown[],
   ): Promise<object[]> {
     if (!name) return asIdentity(this.database, viewer, (tx) => tx.run<object>(text, values), { readOnly: true });
+    return this.database.onceMore(() => this.runPrepared(viewer, name, text, values));
+  }
+
+  private async runPrepared(viewer: Viewer, name: string, text: string, values: unknown[]): Promise<object[]> {
     const client = await this.database.connect();
     let broken: Error | undefined;
     try {

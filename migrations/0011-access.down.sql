@@ -1,0 +1,3 @@
+set local role loopwell_owner;
+drop table hub.revocation, hub.idempotency, hub.audit;
+reset role;

@@ -1,0 +1,57 @@
+import type { QueryRunner } from 'typeorm';
+
+/** The roles that definitions grant something to. */
+const GRANTEES =
+  'public, loopwell_guard, loopwell_keeper, loopwell_counter, loopwell_sequencer, loopwell_api, loopwell_login';
+const OURS = `('hub'::regnamespace, 'graph'::regnamespace)`;
+
+/**
+ * Each line answers the statements that take away one kind of definition, so that steps meet bare tables and what is made afterwards
+ * is all there is. Functions stay, without owner and grants of their own: what is prepared on other connections names them.
+ */
+const TAKEN_AWAY = [
+  `select format('drop policy %I on %s', p.polname, p.polrelid::regclass) as text
+   from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace in ${OURS}`,
+  `select format('drop trigger %I on %s', t.tgname, t.tgrelid::regclass) as text
+   from pg_trigger t join pg_class c on c.oid = t.tgrelid where c.relnamespace in ${OURS} and not t.tgisinternal`,
+  `select format('alter table %s alter column %I drop default', a.attrelid::regclass, a.attname) as text
+   from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+   where a.attgenerated = '' and exists (
+     select from pg_depend d join pg_proc p on p.oid = d.refobjid and d.refclassid = 'pg_proc'::regclass
+     where d.classid = 'pg_attrdef'::regclass and d.objid = f.oid and p.pronamespace in ${OURS})`,
+  `select 'drop view ' || string_agg(c.oid::regclass::text, ', ') as text
+   from pg_class c where c.relnamespace in ${OURS} and c.relkind = 'v' having count(*) > 0`,
+  `select format('alter table %s disable row level security, no force row level security', c.oid::regclass) as text
+   from pg_class c where c.relnamespace in ${OURS} and c.relkind = 'r'`,
+  `select format('revoke all on %s from ${GRANTEES}', c.oid::regclass) as text
+   from pg_class c where c.relnamespace in ${OURS} and c.relkind = 'r'`,
+  `select format('alter function %1$s owner to loopwell_owner; revoke all on function %1$s from ${GRANTEES}', p.oid::regprocedure) as text
+   from pg_proc p where p.pronamespace in ${OURS}`,
+];
+
+/** Takes away all definitions but the functions themselves. The runner acts as loopwell_owner. */
+export async function clearDefinitions(runner: QueryRunner): Promise<void> {
+  for (const query of TAKEN_AWAY) await carryOut(runner, query);
+}
+
+export async function dropFunctions(runner: QueryRunner): Promise<void> {
+  await carryOut(
+    runner,
+    `select format('drop function %s', p.oid::regprocedure) as text from pg_proc p where p.pronamespace in ${OURS}`,
+  );
+}
+
+/** Row security cannot be forgotten: it is forced on every table there is, whether a guard file names the table or not. */
+export async function forceRowSecurity(runner: QueryRunner): Promise<void> {
+  await carryOut(
+    runner,
+    `select format('alter table %s enable row level security, force row level security', c.oid::regclass) as text
+     from pg_class c where c.relnamespace in ${OURS} and c.relkind = 'r'`,
+  );
+}
+
+/** Runs the statements that a query answers. */
+async function carryOut(runner: QueryRunner, query: string): Promise<void> {
+  const rows = (await runner.query(query)) as { text: string }[];
+  if (rows.length) await runner.query(rows.map(({ text }) => text).join(';\n'));
+}

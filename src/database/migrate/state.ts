@@ -1,0 +1,85 @@
+import type { NamedRows } from './data';
+import { type Build, readBuild } from './build';
+
+/** What a database says of itself. */
+export interface DatabaseState {
+  steps: { name: string; sha256: string | null }[];
+  /** The definitions it holds; none before the first migration and after a step was taken back. */
+  definitions?: { number: number; serves: number; digest: string; rows: NamedRows };
+}
+
+type Query = (text: string) => Promise<object[]>;
+
+/** Makes the hub's own two tables: which steps were applied, and which definitions are there. */
+export const STATE_TABLES = `
+  alter table loopwell_migration add column if not exists sha256 text;
+  create table if not exists loopwell_definitions (
+    one boolean primary key default true check (one),
+    number integer not null,
+    serves integer not null,
+    digest text not null,
+    rows json not null,
+    made_at timestamptz not null default now()
+  )`;
+
+/** Undefined where no build has ever migrated it. */
+export async function readState(query: Query): Promise<DatabaseState | undefined> {
+  const [tables] = (await query(
+    `select to_regclass('loopwell_migration') is not null as steps, to_regclass('loopwell_definitions') is not null as definitions`,
+  )) as { steps: boolean; definitions: boolean }[];
+  if (!tables?.steps) return undefined;
+  // a database of an older build keeps names alone
+  const steps = (await query(
+    `select m.name, to_jsonb(m) ->> 'sha256' as sha256 from loopwell_migration m order by m.id`,
+  )) as DatabaseState['steps'];
+  const [definitions] = tables.definitions
+    ? ((await query('select number, serves, digest, rows from loopwell_definitions')) as DatabaseState['definitions'][])
+    : [];
+  return { steps, definitions };
+}
+
+/** Why this build may not migrate a database; the message names the remedy. */
+export class MigrationRefused extends Error {}
+
+/** Refuses a database that this build did not make or that a newer build has changed. */
+export function refuseStrange(state: DatabaseState, { steps, definitions }: Build): void {
+  const known = new Map(steps.map((step) => [step.key, step]));
+  const unknown = state.steps.find(({ name }) => !known.has(name));
+  if (unknown && state.steps.every(({ sha256 }) => sha256 === null))
+    throw new MigrationRefused(
+      `The database was made by a build from before definitions (it holds the step ${unknown.name}): this build cannot bring it up to date. Use an empty database.`,
+    );
+  if (unknown)
+    throw new MigrationRefused(
+      `The database holds the step ${unknown.name}, which this build does not know: use the build that made it, or a newer one.`,
+    );
+  if (state.definitions && state.definitions.number > definitions.number)
+    throw new MigrationRefused(
+      `The database holds definitions ${state.definitions.number}, and this build has ${definitions.number}: use a newer build, or go back with the newer build's \`loopwell migrate down\`.`,
+    );
+  for (const { name, sha256 } of state.steps) {
+    const step = known.get(name);
+    if (step && step.sha256 !== sha256)
+      throw new MigrationRefused(
+        `The step ${step.name} was edited after it was applied here: put it back as it was, and put the change into a new step.`,
+      );
+  }
+}
+
+/** What keeps this build from serving the database; undefined where nothing does. */
+export async function whyUnready(query: Query): Promise<string | undefined> {
+  const { steps, definitions } = (ours ??= readBuild());
+  const state = await readState(query);
+  const there = state?.definitions;
+  const applied = new Set(state?.steps.map(({ name }) => name));
+  const pending =
+    steps.some(({ key }) => !applied.has(key)) ||
+    !there ||
+    there.number < definitions.number ||
+    (there.number === definitions.number && there.digest !== definitions.digest);
+  if (pending) return 'migrations are pending: run loopwell migrate';
+  if (there.serves > definitions.number)
+    return `the database serves builds from definitions ${there.serves} on, and this build has ${definitions.number}: run a newer build`;
+  return undefined;
+}
+let ours: Build | undefined;

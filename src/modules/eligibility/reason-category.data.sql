@@ -1,0 +1,28 @@
+-- Which kinds of service answer a reason, beside those that carry the reason's own key. Places add their own rows.
+insert into hub.reason_category (reason, category)
+values
+  ('antisocial-behaviour', 'neighbour-mediation'),
+  ('bereavement-related-anxiety', 'bereavement'),
+  ('care-following-cancer-heart-disease-or-stroke', 'recovery-group'),
+  ('domestic-violence', 'domestic-abuse'),
+  ('employability-and-employment-support', 'job-club'),
+  ('falls-prevention', 'strength-and-balance'),
+  ('financial-management-support', 'debt'),
+  ('financial-management-support', 'welfare-benefits'),
+  ('healthy-lifestyle-support-and-weight-reduction', 'healthy-eating'),
+  ('homelessness-or-housing-support', 'housing-advice'),
+  ('learning-and-skills-development', 'adult-learning'),
+  ('lgbtq-support', 'lgbtq'),
+  ('low-self-esteem-confidence', 'choir'),
+  ('parenting-support', 'parenting'),
+  ('personal-development', 'coaching'),
+  ('physical-inactivity', 'walking-group'),
+  ('prevention-of-chronic-disease', 'prevention'),
+  ('respiratory', 'breathing'),
+  ('respiratory', 'pulmonary-rehabilitation'),
+  ('send-support', 'send'),
+  ('social-engagement-or-isolation', 'befriending'),
+  ('substance-misuse', 'recovery'),
+  ('support-in-a-caring-role', 'carers'),
+  ('support-with-physical-needs-and-tasks-of-daily-living', 'help-at-home'),
+  ('type-1-and-type-2-diabetes', 'diabetes');

@@ -1,0 +1,154 @@
+-- An organisation merges into its successor.
+
+-- The successor takes over codes, staff, services, records and referrals with their history, at the operator's word.
+-- Where a person keeps the successor out, it takes nothing over: there the referral is returned or the access ends, and
+-- the records stay behind unread. Answers how many referrals went over.
+create or replace function hub.merge_organisation(code text, into_code text)
+returns integer
+language plpgsql
+security definer
+set search_path = pg_catalog, hub, pg_temp
+as $$
+declare
+  ending uuid := hub.organisation_of_code(code);
+  successor uuid := hub.organisation_of_code(into_code);
+  about hub.referral;
+  person uuid;
+  persons uuid[];
+  moved integer := 0;
+begin
+  if
+    ending = successor
+    or (select count(distinct o.sector) from hub.organisation as o where o.id in (ending, successor)) > 1
+  then
+    raise exception 'a successor is another organisation of the same sector' using errcode = 'LW409';
+  end if;
+  perform hub.end_organisation(ending, successor);
+  persons := array(
+    select distinct s.person_id
+    from hub.source_record as s
+    where ending = any (s.party_ids) or s.organisation_id = ending
+  );
+  for about in select r.*
+  from hub.referral as r
+  where
+    exists (
+      select from hub.referral_party as p where p.referral_id = r.id and p.party_id = ending and p.ended_at is null
+    )
+  order by r.depth, r.id
+  for no key update loop
+    if hub.kept_out(about, successor) then
+      if about.receiver_id = ending then
+        perform hub.return_referral(about);
+      end if;
+      perform hub.end_party(about, ending);
+    else
+      perform hub.hand_over(about, ending, successor);
+      moved := moved + 1;
+    end if;
+  end loop;
+  update hub.referral as r
+  set root_referrer_id = successor
+  where
+    r.root_referrer_id = ending
+    and exists (select from hub.referral as root where root.id = r.root_id and root.referrer_id = successor);
+
+  -- where both kept the same record of a system, the successor's stands
+  update hub.source_record as s
+  set superseded = true
+  where
+    s.organisation_id = ending
+    and s.referral_id is null
+    and not s.superseded
+    and exists (
+      select
+      from hub.source_record as o
+      where
+        o.organisation_id = successor
+        and o.system = s.system
+        and o.external_id = s.external_id
+        and o.kind = s.kind
+        and not o.superseded
+        and o.referral_id is null
+    );
+  update hub.source_record as s
+  set
+    organisation_id = successor,
+    party_ids = array_replace(s.party_ids, ending, successor)
+  where
+    s.organisation_id = ending
+    and s.referral_id is null
+    and not exists (
+      select
+      from hub.consent as c
+      where c.person_id = s.person_id and c.withdrawn_at is null and successor = any (c.exclude)
+    );
+  update hub.consent as c
+  set recipients = array_replace(c.recipients, ending, successor)
+  where ending = any (c.recipients);
+  update hub.consent as c
+  set exclude = c.exclude || successor
+  where ending = any (c.exclude) and not successor = any (c.exclude);
+  foreach person in array persons loop
+    perform hub.fold_person(person);
+  end loop;
+
+  -- whoever was registered with it, is so with the successor
+  update hub.source_record as s set practice_id = successor where s.practice_id = ending;
+  update hub.proxy as p set recorded_by = successor where p.recorded_by = ending;
+  update hub.programme as p set organisation_id = successor where p.organisation_id = ending;
+  update hub.programme_service as p
+  set organisation_id = successor
+  where
+    p.organisation_id = ending
+    and not exists (
+      select from hub.programme_service as o where o.organisation_id = successor and o.external_id = p.external_id
+    );
+  update hub.service_load as l set organisation_id = successor where l.organisation_id = ending;
+  update hub.signpost as s set organisation_id = successor where s.organisation_id = ending;
+  -- a share that the successor has already stands
+  delete from hub.practice_quota as q
+  where
+    ending in (q.organisation_id, q.practice_id)
+    and exists (
+      select
+      from hub.practice_quota as o
+      where
+        o.id != q.id
+        and o.organisation_id = case q.organisation_id
+          when ending then successor
+          else q.organisation_id
+        end
+        and o.practice_id = case q.practice_id
+          when ending then successor
+          else q.practice_id
+        end
+        and o.practitioner_id is not distinct from q.practitioner_id
+    );
+  update hub.practice_quota as q
+  set
+    organisation_id = case q.organisation_id
+      when ending then successor
+      else q.organisation_id
+    end,
+    practice_id = case q.practice_id
+      when ending then successor
+      else q.practice_id
+    end
+  where ending in (q.organisation_id, q.practice_id);
+  update hub.organisation_identifier as i set organisation_id = successor where i.organisation_id = ending;
+  update hub.practitioner as p set organisation_id = successor where p.organisation_id = ending;
+  update hub.cover as c set organisation_id = successor where c.organisation_id = ending;
+  update hub.death as d set recorded_by = successor where d.recorded_by = ending;
+  update hub.service as s set organisation_id = successor where s.organisation_id = ending;
+  delete from hub.response_limit as l where l.organisation_id = ending and l.service_id is null;
+  update hub.response_limit as l set organisation_id = successor where l.organisation_id = ending;
+  insert into hub.network_member (network_id, organisation_id)
+  select m.network_id, successor from hub.network_member as m where m.organisation_id = ending
+  on conflict do nothing;
+  delete from hub.network_member as m where m.organisation_id = ending;
+  return moved;
+end;
+$$;
+alter function hub.merge_organisation owner to loopwell_keeper;
+grant execute on function hub.merge_organisation to loopwell_api;

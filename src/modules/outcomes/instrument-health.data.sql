@@ -1,0 +1,83 @@
+-- Instruments of health and activation: as instrument-wellbeing.data.sql.
+insert into hub.instrument
+  (
+    key,
+    position,
+    label,
+    minimum,
+    maximum,
+    items,
+    higher_is_better,
+    scored,
+    licence,
+    version,
+    scoring,
+    licensed,
+    whole_numbers,
+    source
+  )
+values
+  (
+    '6MWT',
+    6,
+    'Six-minute walk test, metres',
+    0,
+    1000,
+    0,
+    true,
+    true,
+    'Free to use',
+    1,
+    'SCORE',
+    false,
+    false,
+    'Distance walked in six minutes, in metres'
+  ),
+  (
+    'CAT',
+    10,
+    'COPD Assessment Test',
+    0,
+    40,
+    8,
+    false,
+    true,
+    'Copyright: on the terms of its owner',
+    1,
+    'SUM',
+    true,
+    true,
+    'Eight items, each 0 to 5, added up'
+  ),
+  (
+    'PAM',
+    4,
+    'Patient Activation Measure score',
+    0,
+    100,
+    0,
+    true,
+    true,
+    'Commercial licence (Insignia)',
+    1,
+    'SCORE',
+    true,
+    false,
+    'Insignia Health: score 0 to 100 and four levels; items are not kept'
+  ),
+  (
+    'mMRC',
+    11,
+    'Modified Medical Research Council dyspnoea grade',
+    0,
+    4,
+    0,
+    false,
+    true,
+    'Free to use with attribution',
+    1,
+    'SCORE',
+    false,
+    true,
+    'One grade, 0 to 4'
+  );
