@@ -1475,7 +1475,7 @@ as $function$
       coalesce(consent ->> 'lawfulBasis', 'DIRECT_CARE'),
       coalesce((consent ->> 'competenceAssessed')::boolean, false),
       case
-        when expires <= hub.clock() + hub.expiry_notice() then hub.clock()
+        when expires <= hub.today() + hub.expiry_notice() then hub.clock()
       end
     )
   returning *;
@@ -1729,24 +1729,11 @@ language plpgsql
 set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
 declare
-  parties uuid[];
-  disclosed text[];
+  by_rule uuid[] := array(select a.party from hub.event_audience('CRISIS_ESCALATED', referral, '{}') as a);
 begin
-  select
-    coalesce(array_agg(told.party order by told.party), '{}'),
-    coalesce(array_agg(told.disclosure order by told.party), '{}')
-  into parties, disclosed
-  from
-    (
-      select p.party_id as party, p.disclosure
-      from hub.referral_party as p
-      where p.referral_id = referral.id and p.party_id = escalation.practice_id and p.ended_at is null
-      union
-      select a.party, a.disclosure from hub.event_audience('CRISIS_ESCALATED', referral, '{}') as a
-    ) as told;
   insert into hub.escalation_alert (event_id, escalation_id)
   select told, escalation.id
-  from hub.write_event('CRISIS_ESCALATED', referral, '{}', parties, disclosed) as told
+  from hub.tell_parties('CRISIS_ESCALATED', referral, by_rule || escalation.practice_id) as told
   where told is not null;
   update hub.escalation as e
   set
@@ -1765,8 +1752,6 @@ set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
 declare
   about hub.referral;
-  parties uuid[];
-  disclosed text[];
 begin
   select r.*
   into about
@@ -1807,31 +1792,11 @@ begin
   then
     raise exception 'no such subject' using errcode = 'LW404';
   end if;
-  select coalesce(array_agg(a.party), '{}'), coalesce(array_agg(a.disclosure), '{}')
-  into parties, disclosed
-  from hub.event_audience(event_kind, about, subject) as a;
-  return hub.write_event(event_kind, about, subject, parties, disclosed);
+  return hub.tell(event_kind, about, subject);
 end;
 $function$;
 alter function hub.append_event(text, uuid, jsonb) owner to loopwell_keeper;
 grant execute on function hub.append_event(text, uuid, jsonb) to loopwell_api;
-
-create or replace function hub.append_withdrawal(referral hub.referral)
-returns void
-language plpgsql
-set search_path to 'pg_catalog', 'hub', 'pg_temp'
-as $function$
-declare
-  parties uuid[];
-  disclosed text[];
-begin
-  select coalesce(array_agg(a.party), '{}'), coalesce(array_agg(a.disclosure), '{}')
-  into parties, disclosed
-  from hub.event_audience('CONSENT_CHANGED', referral, '{}') as a;
-  perform hub.write_event('CONSENT_CHANGED', referral, '{}', parties, disclosed);
-end;
-$function$;
-alter function hub.append_withdrawal(hub.referral) owner to loopwell_keeper;
 
 create or replace function hub.attended_contacts(referral uuid)
 returns bigint
@@ -1918,7 +1883,7 @@ begin
   if not exists (select from hub.person as p where p.id = person and viewer = any (p.party_ids)) then
     raise exception 'no such person' using errcode = 'LW404';
   end if;
-  if not exists (select from hub.referral as r where r.person_id = person and hub.registers(r)) then
+  if not exists (select from hub.referral as r where r.person_id = person and hub.may_report_practice(r)) then
     raise exception 'not for this party to report' using errcode = 'LW403';
   end if;
 
@@ -1972,7 +1937,7 @@ begin
       where
         s.person_id = new.person_id
         and not s.superseded
-        and s.birth_date > hub.clock()::date - interval '16 years'
+        and s.birth_date > hub.today() - interval '16 years'
         and (hub.viewer_party() = any (s.party_ids) or s.person_id = hub.viewer_party())
     )
   then
@@ -2129,7 +2094,6 @@ as $function$
     );
 $function$;
 alter function hub.clock() owner to loopwell_owner;
-grant execute on function hub.clock() to loopwell_counter;
 grant execute on function hub.clock() to public;
 
 create or replace function hub.close_for_death(person uuid, day date)
@@ -2150,7 +2114,7 @@ begin
   where p.is_person and p.party_id = person and p.ended_at is null;
   for about in select r.*
   from hub.referral as r
-  where r.person_id = person and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+  where r.person_id = person and hub.is_open(r.status)
   order by r.depth, r.id
   for no key update loop
     closing := closing || jsonb_build_object(
@@ -2190,7 +2154,7 @@ begin
     exists (
       select from hub.referral_party as p where p.referral_id = r.id and p.party_id = closing and p.ended_at is null
     )
-    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+    and hub.is_open(r.status)
   order by r.depth, r.id
   for no key update loop
     if about.receiver_id = closing then
@@ -2222,8 +2186,9 @@ language sql
 stable
 parallel safe
 as $function$
-  select daterange(date_trunc('month', month)::date, (date_trunc('month', month) + interval '1 month')::date)
-  where date_trunc('month', month) < date_trunc('month', hub.clock());
+  select daterange(first_day, (first_day + interval '1 month')::date)
+  from (select date_trunc('month', month::timestamp)::date as first_day) as m
+  where m.first_day < date_trunc('month', hub.today()::timestamp);
 $function$;
 alter function hub.closed_month(date) owner to loopwell_owner;
 grant execute on function hub.closed_month(date) to loopwell_counter;
@@ -2255,7 +2220,7 @@ language sql
 stable
 parallel safe
 as $function$
-  select date_trunc('year', hub.clock() - interval '3 months') + interval '3 months';
+  select hub.start_of((date_trunc('year', hub.today() - interval '3 months') + interval '3 months')::date);
 $function$;
 alter function hub.contract_year() owner to loopwell_owner;
 grant execute on function hub.contract_year() to loopwell_api;
@@ -2295,8 +2260,8 @@ as $function$
     left join hub.referral as r
       on r.route = v.key
       and r.parent_id is null
-      and r.received_at >= lower(days)
-      and r.received_at < upper(days)
+      and r.received_at >= hub.start_of(lower(days))
+      and r.received_at < hub.start_of(upper(days))
       and r.receiver_id in (
         select m.organisation_id from hub.network_member as m where m.network_id = count_routes.network
       )
@@ -2319,7 +2284,10 @@ as $function$
     hub.closed_month(count_service_loads.month) as days
     cross join hub.service_load as l
     join hub.service as s on s.id = l.service_id
-    left join hub.referral as r on r.service_id = s.id and r.received_at >= lower(days) and r.received_at < upper(days)
+    left join hub.referral as r
+      on r.service_id = s.id
+      and r.received_at >= hub.start_of(lower(days))
+      and r.received_at < hub.start_of(upper(days))
   where
     days is not null
     and hub.viewer_counts_in(count_service_loads.network)
@@ -2379,6 +2347,17 @@ as $function$
 $function$;
 alter function hub.count_unmet_need(uuid, date) owner to loopwell_counter;
 grant execute on function hub.count_unmet_need(uuid, date) to loopwell_api;
+
+create or replace function hub.day_of(moment timestamp with time zone)
+returns date
+language sql
+immutable
+parallel safe
+as $function$
+  select (moment at time zone 'Europe/London')::date;
+$function$;
+alter function hub.day_of(timestamp with time zone) owner to loopwell_owner;
+grant execute on function hub.day_of(timestamp with time zone) to public;
 
 create or replace function hub.decide_review(review uuid, verdict text)
 returns text
@@ -2472,7 +2451,7 @@ begin
       p.proxy_key = hub.proxy_key(acting)
       and p.person_id = hub.identity_of(for_number)
       and p.ended_at is null
-      and p.expires_on >= hub.clock()::date
+      and p.expires_on >= hub.today()
     order by cardinality(p.scopes) desc, p.created_at, p.id
     limit 1;
 end;
@@ -2609,7 +2588,7 @@ begin
     raise exception 'no such referral' using errcode = 'LW404';
   elseif not viewer = any (about.full_party_ids || about.writer_ids) then
     raise exception 'not for this party to escalate' using errcode = 'LW403';
-  elseif about.status not in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') then
+  elseif not hub.is_open(about.status) then
     raise exception 'the referral is over' using errcode = 'LW409';
   end if;
   practice := coalesce((input ->> 'practice')::uuid, hub.practice_for_crisis(about, viewer));
@@ -2740,7 +2719,7 @@ declare
 begin
   for expired in select *
   from hub.referral_party as p
-  where p.ended_at is null and p.expires_on < hub.clock()::date
+  where p.ended_at is null and p.expires_on < hub.today()
   limit 100 loop
     perform hub.end_party(r, expired.party_id) from hub.referral as r where r.id = expired.referral_id;
     ended := ended + 1;
@@ -2752,12 +2731,12 @@ alter function hub.expire_access() owner to loopwell_keeper;
 grant execute on function hub.expire_access() to loopwell_sequencer;
 
 create or replace function hub.expiry_notice()
-returns interval
+returns integer
 language sql
 immutable
 set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
-  select interval '14 days';
+  select 14;
 $function$;
 alter function hub.expiry_notice() owner to loopwell_keeper;
 grant execute on function hub.expiry_notice() to loopwell_api;
@@ -2785,7 +2764,7 @@ begin
       when extend_support.contacts is null then r.contacts_flagged_at
     end,
     review_at = coalesce(
-      (extend_support.until + 1)::timestamptz,
+      hub.start_of(extend_support.until + 1),
       case
         when r.review_at > hub.clock() then r.review_at
       end
@@ -2851,7 +2830,7 @@ begin
     and exists (
       select
       from hub.sharing_agreement as a
-      where a.organisation_id = hub.viewer_party() and hub.clock()::date between a.valid_from and a.valid_to
+      where a.organisation_id = hub.viewer_party() and hub.today() between a.valid_from and a.valid_to
     )
   then
     perform set_config('app.agreement', current_setting('app.party'), true);
@@ -2971,7 +2950,7 @@ as $function$
 begin
   if
     draft ->> 'deathDate' is not null
-    and exists (select from hub.referral as r where r.person_id = person and hub.speaks_of(r))
+    and exists (select from hub.referral as r where r.person_id = person and hub.may_report_life_change(r))
     and not exists (
       select
       from hub.death as d
@@ -2999,7 +2978,6 @@ as $function$
 declare
   old_one hub.referral_party;
   role text;
-  child regclass;
 begin
   update hub.referral_party as p
   set ended_at = hub.clock()
@@ -3025,13 +3003,8 @@ begin
     perform hub.add_crisis_party(about, successor);
   end if;
   update hub.escalation as e
-  set
-    practice_id = successor,
-    next_alert_at = case
-      when e.acknowledged_at is null then hub.clock()
-      else e.next_alert_at
-    end
-  where e.referral_id = about.id and e.practice_id = ending;
+  set next_alert_at = hub.clock()
+  where e.referral_id = about.id and e.practice_id = ending and e.acknowledged_at is null;
   foreach role in array old_one.roles loop
     perform hub.add_party(about, successor, role, old_one.disclosure, false, old_one.expires_on);
   end loop;
@@ -3055,23 +3028,10 @@ begin
   where r.id = about.id
   returning r.*
   into about;
-  for child in select relation from hub.referral_child loop
-    execute format('update %s c set organisation_id = $1 where c.referral_id = $2 and c.organisation_id = $3', child)
-    using successor, about.id, ending;
-  end loop;
+  perform hub.put_successor(c.relation, c.named_in, ending, successor, about.id) from hub.organisation_columns() as c;
   update hub.note as n
-  set
-    organisation_id = case n.organisation_id
-      when ending then successor
-      else n.organisation_id
-    end,
-    addressee_id = case n.addressee_id
-      when ending then successor
-      else n.addressee_id
-    end,
-    addressee_ids = array_replace(n.addressee_ids, ending, successor)
+  set addressee_ids = array_replace(n.addressee_ids, ending, successor)
   where n.referral_id = about.id;
-  update hub.outcome as o set organisation_id = successor where o.referral_id = about.id and o.organisation_id = ending;
   update hub.consent as c
   set
     recorded_by = case c.recorded_by
@@ -3081,19 +3041,10 @@ begin
     recipients = array_replace(c.recipients, ending, successor)
   where c.referral_id = about.id;
   update hub.source_record as s
-  set
-    organisation_id = case s.organisation_id
-      when ending then successor
-      else s.organisation_id
-    end,
-    party_ids = array_replace(s.party_ids, ending, successor)
+  set party_ids = array_replace(s.party_ids, ending, successor)
   where s.referral_id = about.id;
   perform hub.fold_referral(about.id);
-  if
-    about.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
-    and not successor = any (about.party_ids)
-    and old_one.disclosure != 'CRISIS'
-  then
+  if hub.is_open(about.status) and not successor = any (about.party_ids) and old_one.disclosure != 'CRISIS' then
     perform hub.write_event('REFERRAL_RECEIVED', about, '{}', array[successor], array[old_one.disclosure]);
   end if;
 end;
@@ -3141,6 +3092,32 @@ as $function$
   select exists (select from hub.death as d where d.person_id = person and d.recorded_in_error_at is null);
 $function$;
 alter function hub.is_dead(uuid) owner to loopwell_keeper;
+
+create or replace function hub.is_open(status text)
+returns boolean
+language sql
+immutable
+parallel safe
+as $function$
+  select status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED');
+$function$;
+alter function hub.is_open(text) owner to loopwell_owner;
+grant execute on function hub.is_open(text) to loopwell_api;
+grant execute on function hub.is_open(text) to loopwell_guard;
+grant execute on function hub.is_open(text) to loopwell_keeper;
+
+create or replace function hub.is_under_way(status text)
+returns boolean
+language sql
+immutable
+parallel safe
+as $function$
+  select status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED');
+$function$;
+alter function hub.is_under_way(text) owner to loopwell_owner;
+grant execute on function hub.is_under_way(text) to loopwell_api;
+grant execute on function hub.is_under_way(text) to loopwell_guard;
+grant execute on function hub.is_under_way(text) to loopwell_keeper;
 
 create or replace function hub.is_working_day(day date)
 returns boolean
@@ -3249,11 +3226,7 @@ begin
   if kept.outcome = 'applied' then
     for about in select r.*
     from hub.referral as r
-    where
-      kept.replaced
-      and r.person_id = kept.person
-      and viewer = any (r.party_ids)
-      and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+    where kept.replaced and r.person_id = kept.person and viewer = any (r.party_ids) and hub.is_open(r.status)
     order by r.depth, r.id
     for no key update loop
       if about.referrer_id = viewer then
@@ -3283,7 +3256,7 @@ as $function$
         c.person_id = referral.person_id
         and c.withdrawn_at is null
         and organisation = any (c.exclude)
-        and (c.expires_on is null or c.expires_on >= hub.clock()::date)
+        and (c.expires_on is null or c.expires_on >= hub.today())
         and (
           c.referral_id is null
           or c.referral_id in (select r.id from hub.referral as r where r.root_id = referral.root_id)
@@ -3324,16 +3297,30 @@ as $function$
     jsonb_strip_nulls(
       jsonb_build_object(
         'givenName',
-        (array_agg(s.given_name order by s.received_at desc) filter (where s.given_name is not null))[1],
+        (
+          array_agg(s.given_name order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+            where s.given_name is not null
+          )
+        )[1],
         'familyName',
-        (array_agg(s.family_name order by s.received_at desc) filter (where s.family_name is not null))[1],
+        (
+          array_agg(s.family_name order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+            where s.family_name is not null
+          )
+        )[1],
         'birthDate',
-        (array_agg(s.birth_date order by s.received_at desc) filter (where s.birth_date is not null))[1],
+        (
+          array_agg(s.birth_date order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+            where s.birth_date is not null
+          )
+        )[1],
         'postcode',
         case
           when with_practice
           or not bool_or(k.hidden) then (
-            array_agg(s.postcode order by s.received_at desc) filter (where s.postcode is not null)
+            array_agg(s.postcode order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+              where s.postcode is not null
+            )
           )[1]
         end,
         'contactPoints',
@@ -3341,24 +3328,38 @@ as $function$
           select jsonb_agg(c)
           from
             jsonb_array_elements(
-              (array_agg(s.contact_points order by s.received_at desc) filter (where s.contact_points != '[]'))[1]
+              (
+                array_agg(
+                  s.contact_points
+                  order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc
+                ) filter (where s.contact_points != '[]')
+              )[1]
             ) as c
           where with_practice or not bool_or(k.hidden) or c ->> 'system' != 'post'
         ),
         'permittedChannels',
         (
-          array_agg(to_jsonb(s.permitted_channels) order by s.received_at desc) filter (
-            where s.permitted_channels != '{}'
-          )
+          array_agg(
+            to_jsonb(s.permitted_channels)
+            order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc
+          ) filter (where s.permitted_channels != '{}')
         )[1],
         'hiddenAddress',
         nullif(bool_or(k.hidden), false),
         'needs',
-        (array_agg(to_jsonb(s.needs) order by s.received_at desc) filter (where s.needs != '{}'))[1],
+        (
+          array_agg(
+            to_jsonb(s.needs)
+            order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc
+          ) filter (where s.needs != '{}')
+        )[1],
         'nhsNumber',
         case
           when with_number then (
-            array_agg(s.nhs_number order by s.received_at desc) filter (where s.nhs_number is not null)
+            array_agg(
+              s.nhs_number
+              order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc
+            ) filter (where s.nhs_number is not null)
           )[1]
         end,
         'nhsNumberVerified',
@@ -3368,7 +3369,10 @@ as $function$
         'practice',
         case
           when with_practice then (
-            array_agg(s.practice_id order by s.received_at desc) filter (where s.practice_id is not null)
+            array_agg(
+              s.practice_id
+              order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc
+            ) filter (where s.practice_id is not null)
           )[1]
         end
       )
@@ -3730,6 +3734,22 @@ $function$;
 alter function hub.match_reviews() owner to loopwell_keeper;
 grant execute on function hub.match_reviews() to loopwell_api;
 
+create or replace function hub.may_decide_consent(referral hub.referral)
+returns boolean
+language sql
+stable
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+  select
+    case
+      when hub.viewer_is_person() then referral.person_id = hub.viewer_party()
+      and hub.person_or_proxy_may('CONSENT')
+      else hub.viewer_has_agreement()
+      and hub.viewer_party() = any (referral.full_party_ids)
+    end;
+$function$;
+alter function hub.may_decide_consent(hub.referral) owner to loopwell_keeper;
+
 create or replace function hub.may_move(
   who text,
   writer_ids uuid[],
@@ -3795,6 +3815,34 @@ end;
 $function$;
 alter function hub.may_open(uuid, uuid) owner to loopwell_keeper;
 grant execute on function hub.may_open(uuid, uuid) to loopwell_api;
+
+create or replace function hub.may_report_life_change(referral hub.referral)
+returns boolean
+language sql
+stable
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+  select
+    hub.viewer_is_organisation()
+    and hub.viewer_party() = any (referral.party_ids)
+    and (
+      hub.viewer_party() = any (referral.full_party_ids)
+      or hub.viewer_party() in (referral.root_referrer_id, referral.practice_id)
+    );
+$function$;
+alter function hub.may_report_life_change(hub.referral) owner to loopwell_keeper;
+
+create or replace function hub.may_report_practice(referral hub.referral)
+returns boolean
+language sql
+stable
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+  select
+    hub.may_report_life_change(referral)
+    and (hub.viewer_party() = any (referral.full_party_ids) or hub.viewer_sector() = 'PRIMARY_CARE');
+$function$;
+alter function hub.may_report_practice(hub.referral) owner to loopwell_keeper;
 
 create or replace function hub.merge_organisation(code text, into_code text)
 returns integer
@@ -3864,80 +3912,32 @@ begin
         and o.referral_id is null
     );
   update hub.source_record as s
-  set
-    organisation_id = successor,
-    party_ids = array_replace(s.party_ids, ending, successor)
-  where
-    s.organisation_id = ending
-    and s.referral_id is null
-    and not exists (
-      select
-      from hub.consent as c
-      where c.person_id = s.person_id and c.withdrawn_at is null and successor = any (c.exclude)
-    );
+  set party_ids = array_replace(s.party_ids, ending, successor)
+  where s.organisation_id = ending and s.referral_id is null and not hub.person_keeps_out(s.person_id, successor);
   update hub.consent as c
   set recipients = array_replace(c.recipients, ending, successor)
   where ending = any (c.recipients);
   update hub.consent as c
   set exclude = c.exclude || successor
   where ending = any (c.exclude) and not successor = any (c.exclude);
+
+  delete from hub.response_limit as l where l.organisation_id = ending and l.service_id is null;
+  update hub.webhook as w
+  set
+    state = 'PARKED',
+    last_result = 'its organisation merged into another',
+    position = coalesce((select f.seq from hub.feed_place(successor) as f), 0),
+    position_hash = coalesce((select f.hash from hub.feed_place(successor) as f), '')
+  where w.organisation_id = ending and w.state != 'REMOVED';
+  update hub.proxy as p
+  set recorded_by = successor
+  where p.recorded_by = ending and not hub.person_keeps_out(p.person_id, successor);
+  perform hub.put_successor(c.relation, c.named_in, ending, successor, null) from hub.organisation_columns() as c;
+  delete from hub.network_member as m where m.organisation_id = ending;
+  delete from hub.practice_quota as q where ending in (q.organisation_id, q.practice_id);
   foreach person in array persons loop
     perform hub.fold_person(person);
   end loop;
-
-  update hub.source_record as s set practice_id = successor where s.practice_id = ending;
-  update hub.proxy as p set recorded_by = successor where p.recorded_by = ending;
-  update hub.programme as p set organisation_id = successor where p.organisation_id = ending;
-  update hub.programme_service as p
-  set organisation_id = successor
-  where
-    p.organisation_id = ending
-    and not exists (
-      select from hub.programme_service as o where o.organisation_id = successor and o.external_id = p.external_id
-    );
-  update hub.service_load as l set organisation_id = successor where l.organisation_id = ending;
-  update hub.signpost as s set organisation_id = successor where s.organisation_id = ending;
-
-  delete from hub.practice_quota as q
-  where
-    ending in (q.organisation_id, q.practice_id)
-    and exists (
-      select
-      from hub.practice_quota as o
-      where
-        o.id != q.id
-        and o.organisation_id = case q.organisation_id
-          when ending then successor
-          else q.organisation_id
-        end
-        and o.practice_id = case q.practice_id
-          when ending then successor
-          else q.practice_id
-        end
-        and o.practitioner_id is not distinct from q.practitioner_id
-    );
-  update hub.practice_quota as q
-  set
-    organisation_id = case q.organisation_id
-      when ending then successor
-      else q.organisation_id
-    end,
-    practice_id = case q.practice_id
-      when ending then successor
-      else q.practice_id
-    end
-  where ending in (q.organisation_id, q.practice_id);
-  update hub.organisation_identifier as i set organisation_id = successor where i.organisation_id = ending;
-  update hub.practitioner as p set organisation_id = successor where p.organisation_id = ending;
-  update hub.cover as c set organisation_id = successor where c.organisation_id = ending;
-  update hub.death as d set recorded_by = successor where d.recorded_by = ending;
-  update hub.service as s set organisation_id = successor where s.organisation_id = ending;
-  delete from hub.response_limit as l where l.organisation_id = ending and l.service_id is null;
-  update hub.response_limit as l set organisation_id = successor where l.organisation_id = ending;
-  insert into hub.network_member (network_id, organisation_id)
-  select m.network_id, successor from hub.network_member as m where m.organisation_id = ending
-  on conflict do nothing;
-  delete from hub.network_member as m where m.organisation_id = ending;
   return moved;
 end;
 $function$;
@@ -4008,10 +4008,10 @@ begin
   from hub.referral as r
   where
     r.person_id = person
-    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+    and hub.is_open(r.status)
     and r.kind != 'RETURN_TO_GP'
     and r.practice_id is distinct from practice
-    and hub.registers(r)
+    and hub.may_report_practice(r)
   order by r.depth, r.id
   for no key update loop
     allowed := not hub.kept_out(about, practice)
@@ -4143,7 +4143,11 @@ begin
       (
         select s
         from
-          generate_series(date_trunc('hour', first_hour), hub.clock() - interval '61 minutes', interval '1 hour') as s
+          generate_series(
+            date_trunc('hour', first_hour, 'Europe/London'),
+            hub.clock() - interval '61 minutes',
+            interval '1 hour'
+          ) as s
         order by s
         limit most
       ) as h (starts)
@@ -4176,7 +4180,7 @@ as $function$
   from
     hub.network_member as m
     join hub.sharing_agreement as a on a.network_id = m.network_id
-  where m.organisation_id = of_organisation and hub.clock()::date between a.valid_from and a.valid_to;
+  where m.organisation_id = of_organisation and hub.today() between a.valid_from and a.valid_to;
 $function$;
 alter function hub.network_parties(uuid) owner to loopwell_keeper;
 
@@ -4237,7 +4241,7 @@ as $function$
         and exists (
           select
           from hub.sharing_agreement as a
-          where a.organisation_id = r.party and hub.clock()::date between a.valid_from and a.valid_to
+          where a.organisation_id = r.party and hub.today() between a.valid_from and a.valid_to
         )
     ) as next
       on true
@@ -4423,6 +4427,24 @@ $function$;
 alter function hub.open_referral(jsonb) owner to loopwell_keeper;
 grant execute on function hub.open_referral(jsonb) to loopwell_api;
 
+create or replace function hub.organisation_columns()
+returns table (relation regclass, named_in text)
+language sql
+stable
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+  select c.conrelid::regclass, a.attname::text
+  from
+    pg_constraint as c
+    join pg_attribute as a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+  where
+    c.contype = 'f'
+    and c.confrelid = 'hub.organisation'::regclass
+    and c.conrelid not in ('hub.sharing_agreement'::regclass, 'hub.referral'::regclass)
+  order by 1, 2;
+$function$;
+alter function hub.organisation_columns() owner to loopwell_keeper;
+
 create or replace function hub.organisation_of_code(code text)
 returns uuid
 language plpgsql
@@ -4536,11 +4558,31 @@ stable
 set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
   select
-    (array_agg(s.given_name order by s.received_at desc) filter (where s.given_name is not null))[1],
-    (array_agg(s.family_name order by s.received_at desc) filter (where s.family_name is not null))[1],
-    (array_agg(s.birth_date order by s.received_at desc) filter (where s.birth_date is not null))[1],
-    (array_agg(s.nhs_number order by s.received_at desc) filter (where s.nhs_number is not null))[1],
-    (array_agg(s.postcode order by s.received_at desc) filter (where s.postcode is not null))[1]
+    (
+      array_agg(s.given_name order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+        where s.given_name is not null
+      )
+    )[1],
+    (
+      array_agg(s.family_name order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+        where s.family_name is not null
+      )
+    )[1],
+    (
+      array_agg(s.birth_date order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+        where s.birth_date is not null
+      )
+    )[1],
+    (
+      array_agg(s.nhs_number order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+        where s.nhs_number is not null
+      )
+    )[1],
+    (
+      array_agg(s.postcode order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+        where s.postcode is not null
+      )
+    )[1]
   from hub.source_record as s
   where hub.viewer_is_person() and s.person_id = hub.viewer_party() and s.demographic and not s.superseded;
 $function$;
@@ -4607,34 +4649,29 @@ stable
 security definer
 set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
-  with recursive
-    tree as (
-      select r.id as top, r.id from hub.referral as r where hub.viewer_is_person() and r.person_id = hub.viewer_party()
-      union all
-      select t.top, r.id
-      from
-        hub.referral as r
-        join tree as t on r.parent_id = t.id
-    )
-  select distinct t.top, o.id, o.name
+  select distinct top.id, o.id, o.name
   from
-    tree as t
+    hub.referral as top
+    cross join hub.with_descendants(top.id) as t (id)
     join hub.referral_party as p on p.referral_id = t.id and p.ended_at is null and not p.is_person
-    join hub.organisation as o on o.id = p.party_id;
+    join hub.organisation as o on o.id = p.party_id
+  where hub.viewer_is_person() and top.person_id = hub.viewer_party();
 $function$;
 alter function hub.own_sharing() owner to loopwell_keeper;
 grant execute on function hub.own_sharing() to loopwell_api;
 grant execute on function hub.own_sharing() to loopwell_guard;
 
-create or replace function hub.own_word(scope text)
-returns boolean
+create or replace function hub.parties_in_role(referral uuid, role text)
+returns uuid[]
 language sql
 stable
 set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
-  select hub.viewer_is_person() and hub.proxy_stands(scope);
+  select coalesce(array_agg(p.party_id), '{}')
+  from hub.referral_party as p
+  where p.referral_id = referral and p.ended_at is null and role = any (p.roles);
 $function$;
-alter function hub.own_word(text) owner to loopwell_keeper;
+alter function hub.parties_in_role(uuid, text) owner to loopwell_keeper;
 
 create or replace function hub.person_columns()
 returns table (relation regclass, person_column text)
@@ -4654,6 +4691,21 @@ as $function$
 $function$;
 alter function hub.person_columns() owner to loopwell_keeper;
 
+create or replace function hub.person_keeps_out(person uuid, organisation uuid)
+returns boolean
+language sql
+stable
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+  select
+    exists (
+      select
+      from hub.consent as c
+      where c.person_id = person and c.withdrawn_at is null and organisation = any (c.exclude)
+    );
+$function$;
+alter function hub.person_keeps_out(uuid, uuid) owner to loopwell_keeper;
+
 create or replace function hub.person_of_number(number text)
 returns uuid
 language plpgsql
@@ -4671,6 +4723,16 @@ $function$;
 alter function hub.person_of_number(text) owner to loopwell_keeper;
 grant execute on function hub.person_of_number(text) to loopwell_api;
 
+create or replace function hub.person_or_proxy_may(scope text)
+returns boolean
+language sql
+stable
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+  select hub.viewer_is_person() and hub.proxy_stands(scope);
+$function$;
+alter function hub.person_or_proxy_may(text) owner to loopwell_keeper;
+
 create or replace function hub.post_message(target uuid, words text, named uuid[])
 returns jsonb
 language plpgsql
@@ -4682,7 +4744,6 @@ declare
   about hub.referral;
   unknown integer;
   recipients uuid[];
-  disclosed text[];
   posted uuid;
 begin
   select r.* into about from hub.referral as r where r.id = target and viewer = any (r.party_ids) for no key update;
@@ -4698,16 +4759,13 @@ begin
   if unknown is not null then
     return jsonb_build_object('unknown', unknown);
   end if;
-  select array_agg(p.party_id order by p.party_id), array_agg(p.disclosure order by p.party_id)
-  into recipients, disclosed
-  from hub.referral_party as p
-  where p.referral_id = target and p.party_id = any (hub.addressees(about, named));
-  if recipients is not null then
+  recipients := hub.addressees(about, named);
+  if recipients != '{}' then
     insert into hub.note (referral_id, text, organisation_id, addressee_ids)
     values (target, words, viewer, recipients)
     returning id
     into posted;
-    perform hub.write_event('MESSAGE_POSTED', about, '{}', recipients, disclosed);
+    perform hub.tell_parties('MESSAGE_POSTED', about, recipients);
   end if;
   return jsonb_build_object('note', posted);
 end;
@@ -4774,7 +4832,7 @@ begin
     unassigned as (
       update hub.referral as r
       set link_worker_id = null
-      where r.link_worker_id = leaving.id and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+      where r.link_worker_id = leaving.id and hub.is_open(r.status)
       returning r.id
     )
   select count(*)
@@ -4785,6 +4843,23 @@ end;
 $function$;
 alter function hub.practitioner_leaves(text) owner to loopwell_keeper;
 grant execute on function hub.practitioner_leaves(text) to loopwell_api;
+
+create or replace function hub.preference(verified boolean, sector text)
+returns integer
+language sql
+immutable
+parallel safe
+as $function$
+  select
+    case
+      when verified then 0
+      else 10
+    end + coalesce(array_position(array['PRIMARY_CARE', 'COMMUNITY_SERVICES', 'SOCIAL_CARE', 'VOLUNTARY'], sector), 9);
+$function$;
+alter function hub.preference(boolean, text) owner to loopwell_owner;
+grant execute on function hub.preference(boolean, text) to loopwell_api;
+grant execute on function hub.preference(boolean, text) to loopwell_guard;
+grant execute on function hub.preference(boolean, text) to loopwell_keeper;
 
 create or replace function hub.programme_of(service uuid, receiver uuid, on_day date)
 returns uuid
@@ -4844,7 +4919,7 @@ as $function$
         p.id = hub.viewer_proxy()
         and p.person_id = hub.viewer_party()
         and p.ended_at is null
-        and p.expires_on >= hub.clock()::date
+        and p.expires_on >= hub.today()
         and scope = any (p.scopes)
     );
 $function$;
@@ -4908,13 +4983,64 @@ begin
   where
     r.id = w.referral_id
     and w.warned_at is null
-    and hub.programme_of(r.service_id, r.receiver_id, r.received_at::date) = target;
+    and hub.programme_of(r.service_id, r.receiver_id, hub.day_of(r.received_at)) = target;
   perform hub.write_news('SERVICE_PARAMETERS_CHANGED', programme.organisation_id, null, target);
   return '{}';
 end;
 $function$;
 alter function hub.publish_parameters(uuid, jsonb) owner to loopwell_keeper;
 grant execute on function hub.publish_parameters(uuid, jsonb) to loopwell_api;
+
+create or replace function hub.put_successor(
+  relation regclass,
+  named_in text,
+  ending uuid,
+  successor uuid,
+  referral uuid
+)
+returns void
+language plpgsql
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+declare
+  columns text[] := array(
+    select a.attname::text
+    from pg_attribute as a
+    where a.attrelid = relation and a.attnum > 0 and not a.attisdropped
+  );
+  whose text := 'true';
+  place tid;
+begin
+  if referral is not null and not 'referral_id' = any (columns) then
+    return;
+  elseif referral is not null then
+    whose := 't.referral_id = $3';
+  else
+    if 'referral_id' = any (columns) then
+      whose := 't.referral_id is null';
+    end if;
+    if 'person_id' = any (columns) then
+      whose := whose || ' and not hub.person_keeps_out(t.person_id, $2)';
+    end if;
+  end if;
+  begin
+    execute format('update %s t set %I = $2 where t.%I = $1 and %s', relation, named_in, named_in, whose)
+    using ending, successor, referral;
+  exception when unique_violation then
+    for place in execute
+      format('select t.ctid from %s t where t.%I = $1 and %s', relation, named_in, whose)
+      using ending, successor, referral loop
+      begin
+        execute format('update %s t set %I = $1 where t.ctid = $2', relation, named_in)
+        using successor, place;
+      exception when unique_violation then
+        continue;
+      end;
+    end loop;
+  end;
+end;
+$function$;
+alter function hub.put_successor(regclass, text, uuid, uuid, uuid) owner to loopwell_keeper;
 
 create or replace function hub.reachable_practice(practice uuid)
 returns boolean
@@ -4932,7 +5058,7 @@ as $function$
         o.id = practice
         and o.sector = 'PRIMARY_CARE'
         and o.closed_on is null
-        and hub.clock()::date between a.valid_from and a.valid_to
+        and hub.today() between a.valid_from and a.valid_to
     );
 $function$;
 alter function hub.reachable_practice(uuid) owner to loopwell_keeper;
@@ -4956,13 +5082,13 @@ begin
     select r.*
     into about
     from hub.referral as r
-    where r.id = (input ->> 'referral')::uuid and r.person_id = person and hub.speaks_for(r)
+    where r.id = (input ->> 'referral')::uuid and r.person_id = person and hub.may_decide_consent(r)
     for no key update;
     if not found then
       raise exception 'no such referral' using errcode = 'LW404';
     end if;
   elseif hub.viewer_is_person() then
-    if person is distinct from hub.viewer_party() or not hub.own_word('CONSENT') then
+    if person is distinct from hub.viewer_party() or not hub.person_or_proxy_may('CONSENT') then
       raise exception 'no such person' using errcode = 'LW404';
     end if;
   else
@@ -5017,18 +5143,9 @@ begin
     end loop;
   end if;
 
-  for step in with recursive
-    tree as (
-      select r.id from hub.referral as r where r.id = about.id
-      union all
-      select r.id
-      from
-        hub.referral as r
-        join tree as t on r.parent_id = t.id
-    )
-  select r.*
+  for step in select r.*
   from hub.referral as r
-  where r.id in (select id from tree)
+  where r.id in (select hub.with_descendants(about.id))
   order by r.depth, r.id
   for no key update loop
     for organisation in select p.party_id
@@ -5062,7 +5179,7 @@ begin
   if not exists (select from hub.person as p where p.id = person and viewer = any (p.party_ids)) then
     raise exception 'no such person' using errcode = 'LW404';
   end if;
-  if not exists (select from hub.referral as r where r.person_id = person and hub.speaks_of(r)) then
+  if not exists (select from hub.referral as r where r.person_id = person and hub.may_report_life_change(r)) then
     raise exception 'not for this party to report' using errcode = 'LW403';
   end if;
   perform hub.close_for_death(person, day);
@@ -5090,10 +5207,7 @@ begin
   select r.*
   into about
   from hub.referral as r
-  where
-    r.person_id = (input ->> 'person')::uuid
-    and hub.speaks_for(r)
-    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+  where r.person_id = (input ->> 'person')::uuid and hub.may_decide_consent(r) and hub.is_open(r.status)
   order by r.depth, r.received_at desc
   limit 1
   for no key update;
@@ -5304,18 +5418,6 @@ end;
 $function$;
 alter function hub.refuse_change() owner to loopwell_owner;
 
-create or replace function hub.registers(referral hub.referral)
-returns boolean
-language sql
-stable
-set search_path to 'pg_catalog', 'hub', 'pg_temp'
-as $function$
-  select
-    hub.speaks_of(referral)
-    and (hub.viewer_party() = any (referral.full_party_ids) or hub.viewer_sector() = 'PRIMARY_CARE');
-$function$;
-alter function hub.registers(hub.referral) owner to loopwell_keeper;
-
 create or replace function hub.release_webhooks(node uuid)
 returns void
 language sql
@@ -5339,8 +5441,6 @@ set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
 declare
   waiting hub.referral;
-  parties uuid[];
-  disclosed text[];
   reminded integer := 0;
 begin
   for waiting in select r.*
@@ -5349,16 +5449,7 @@ begin
   order by r.remind_after
   limit 100
   for no key update skip locked loop
-    select
-      coalesce(array_agg(p.party_id order by p.party_id), '{}'),
-      coalesce(array_agg(p.disclosure order by p.party_id), '{}')
-    into parties, disclosed
-    from hub.referral_party as p
-    where
-      p.referral_id = waiting.id
-      and p.party_id in (waiting.receiver_id, waiting.referrer_id)
-      and p.ended_at is null;
-    perform hub.write_event('REFERRAL_RECEIVED', waiting, '{}', parties, disclosed);
+    perform hub.tell_parties('REFERRAL_RECEIVED', waiting, array[waiting.receiver_id, waiting.referrer_id]);
     update hub.referral as r
     set
       reminders = r.reminders + 1,
@@ -5418,8 +5509,6 @@ declare
   viewer uuid := hub.require_organisation();
   person uuid;
   about hub.referral;
-  parties uuid[];
-  disclosed text[];
   opened boolean := false;
   ends timestamptz := hub.clock() + interval '24 hours';
 begin
@@ -5439,7 +5528,7 @@ begin
   limit 1;
   for about in select r.*
   from hub.referral as r
-  where r.person_id = person and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+  where r.person_id = person and hub.is_open(r.status)
   order by r.depth, r.id
   for no key update loop
     if
@@ -5455,10 +5544,7 @@ begin
       insert into hub.emergency_access (referral_id, organisation_id, ends_at)
       values (about.id, viewer, ends)
       on conflict (referral_id, organisation_id) do update set ends_at = excluded.ends_at;
-      select array_agg(a.party), array_agg(a.disclosure)
-      into parties, disclosed
-      from hub.event_audience('CARE_TEAM_JOINED', about, jsonb_build_object('organisation', viewer)) as a;
-      perform hub.write_event('CARE_TEAM_JOINED', about, '{}', parties, disclosed);
+      perform hub.tell('CARE_TEAM_JOINED', about, jsonb_build_object('organisation', viewer));
       opened := true;
     end if;
   end loop;
@@ -5506,7 +5592,7 @@ begin
     returning r.*
     into about;
     perform hub.write_quietly('REFERRAL_DECLINED', about);
-  elseif about.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') then
+  elseif hub.is_under_way(about.status) then
     insert into hub.outcome (referral_id, result, summary, plan_declined, organisation_id)
     values (about.id, 'OTHER', why, false, about.receiver_id);
     update hub.referral as r set status = 'CLOSED' where r.id = about.id returning r.* into about;
@@ -5548,24 +5634,16 @@ set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
 declare
   about hub.referral;
-  parties uuid[];
-  disclosed text[];
   told integer := 0;
 begin
   for about in select r.*
   from hub.referral as r
-  where
-    r.review_at <= hub.clock()
-    and r.days_flagged_at is null
-    and r.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+  where r.review_at <= hub.clock() and r.days_flagged_at is null and hub.is_under_way(r.status)
   order by r.review_at
   limit 100
   for no key update skip locked loop
     update hub.referral as r set days_flagged_at = hub.clock() where r.id = about.id;
-    select coalesce(array_agg(a.party), '{}'), coalesce(array_agg(a.disclosure), '{}')
-    into parties, disclosed
-    from hub.event_audience('REVIEW_DUE', about, '{}') as a;
-    perform hub.write_event('REVIEW_DUE', about, '{}', parties, disclosed);
+    perform hub.tell('REVIEW_DUE', about);
     told := told + 1;
   end loop;
   return told;
@@ -5647,17 +5725,13 @@ as $function$
     and exists (
       select
       from hub.sharing_agreement as a
-      where a.organisation_id = o.id and hub.clock()::date between a.valid_from and a.valid_to
+      where a.organisation_id = o.id and hub.today() between a.valid_from and a.valid_to
     )
   order by
     exists (
       select
       from hub.referral as r
-      where
-        r.person_id = person
-        and r.receiver_id = o.id
-        and r.kind = 'LINK_WORKER'
-        and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+      where r.person_id = person and r.receiver_id = o.id and r.kind = 'LINK_WORKER' and hub.is_open(r.status)
     ) desc,
     (
       select count(*)
@@ -5693,7 +5767,7 @@ declare
   opened hub.referral;
   agreed hub.consent;
 begin
-  if not hub.own_word('REFER') then
+  if not hub.person_or_proxy_may('REFER') then
     raise exception 'for the person herself' using errcode = 'LW403';
   end if;
   perform pg_advisory_xact_lock(hashtextextended('nhs-number:' || (input ->> 'number'), 0));
@@ -5994,7 +6068,7 @@ begin
     order by l.service_id nulls last, l.organisation_id nulls last
     limit 1
   );
-  new.respond_by := hub.add_working_days((new.received_at at time zone 'Europe/London')::date, new.respond_within);
+  new.respond_by := hub.add_working_days(hub.day_of(new.received_at), new.respond_within);
   new.remind_after := new.respond_by;
   return new;
 end;
@@ -6028,37 +6102,16 @@ end;
 $function$;
 alter function hub.spare_the_dead() owner to loopwell_keeper;
 
-create or replace function hub.speaks_for(referral hub.referral)
-returns boolean
+create or replace function hub.start_of(day date)
+returns timestamp with time zone
 language sql
-stable
-set search_path to 'pg_catalog', 'hub', 'pg_temp'
+immutable
+parallel safe
 as $function$
-  select
-    case
-      when hub.viewer_is_person() then referral.person_id = hub.viewer_party()
-      and hub.own_word('CONSENT')
-      else hub.viewer_has_agreement()
-      and hub.viewer_party() = any (referral.full_party_ids)
-    end;
+  select day::timestamp at time zone 'Europe/London';
 $function$;
-alter function hub.speaks_for(hub.referral) owner to loopwell_keeper;
-
-create or replace function hub.speaks_of(referral hub.referral)
-returns boolean
-language sql
-stable
-set search_path to 'pg_catalog', 'hub', 'pg_temp'
-as $function$
-  select
-    hub.viewer_is_organisation()
-    and hub.viewer_party() = any (referral.party_ids)
-    and (
-      hub.viewer_party() = any (referral.full_party_ids)
-      or hub.viewer_party() in (referral.root_referrer_id, referral.practice_id)
-    );
-$function$;
-alter function hub.speaks_of(hub.referral) owner to loopwell_keeper;
+alter function hub.start_of(date) owner to loopwell_owner;
+grant execute on function hub.start_of(date) to public;
 
 create or replace function hub.suppress(count bigint)
 returns jsonb
@@ -6077,6 +6130,23 @@ as $function$
 $function$;
 alter function hub.suppress(bigint) owner to loopwell_counter;
 
+create or replace function hub.tell(event_kind text, referral hub.referral, subject jsonb default '{}'::jsonb)
+returns uuid
+language sql
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+  select
+    hub.write_event(
+      event_kind,
+      referral,
+      subject,
+      coalesce(array_agg(a.party), '{}'),
+      coalesce(array_agg(a.disclosure), '{}')
+    )
+  from hub.event_audience(event_kind, referral, subject) as a;
+$function$;
+alter function hub.tell(text, hub.referral, jsonb) owner to loopwell_keeper;
+
 create or replace function hub.tell_holders(opened hub.referral)
 returns void
 language plpgsql
@@ -6084,31 +6154,37 @@ set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
 declare
   held hub.referral;
-  parties uuid[];
-  disclosed text[];
 begin
   if opened.kind != 'LINK_WORKER' then
     return;
   end if;
   for held in select r.*
   from hub.referral as r
-  where
-    r.person_id = opened.person_id
-    and r.id != opened.id
-    and r.kind = 'LINK_WORKER'
-    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+  where r.person_id = opened.person_id and r.id != opened.id and r.kind = 'LINK_WORKER' and hub.is_open(r.status)
   order by r.received_at, r.id loop
-    select
-      coalesce(array_agg(p.party_id order by p.party_id), '{}'),
-      coalesce(array_agg(p.disclosure order by p.party_id), '{}')
-    into parties, disclosed
-    from hub.referral_party as p
-    where p.referral_id = held.id and p.ended_at is null and 'LINK_WORKER' = any (p.roles);
-    perform hub.write_event('POSSIBLE_ACTIVE_REFERRAL', held, '{}', parties, disclosed);
+    perform hub.tell_parties('POSSIBLE_ACTIVE_REFERRAL', held, hub.parties_in_role(held.id, 'LINK_WORKER'));
   end loop;
 end;
 $function$;
 alter function hub.tell_holders(hub.referral) owner to loopwell_keeper;
+
+create or replace function hub.tell_parties(event_kind text, referral hub.referral, named uuid[])
+returns uuid
+language sql
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+  select
+    hub.write_event(
+      event_kind,
+      referral,
+      '{}',
+      coalesce(array_agg(p.party_id order by p.party_id), '{}'),
+      coalesce(array_agg(p.disclosure order by p.party_id), '{}')
+    )
+  from hub.referral_party as p
+  where p.referral_id = referral.id and p.ended_at is null and p.party_id = any (named);
+$function$;
+alter function hub.tell_parties(text, hub.referral, uuid[]) owner to loopwell_keeper;
 
 create or replace function hub.texts(list jsonb)
 returns text[]
@@ -6131,12 +6207,12 @@ create or replace function hub.today()
 returns date
 language sql
 stable
-set search_path to 'pg_catalog', 'hub', 'pg_temp'
+parallel safe
 as $function$
   select (hub.clock() at time zone 'Europe/London')::date;
 $function$;
-alter function hub.today() owner to loopwell_keeper;
-grant execute on function hub.today() to loopwell_api;
+alter function hub.today() owner to loopwell_owner;
+grant execute on function hub.today() to public;
 
 create or replace function hub.token_stands()
 returns boolean
@@ -6257,7 +6333,7 @@ as $function$
       where
         a.organisation_id = hub.viewer_party()
         and a.network_id = network
-        and hub.clock()::date between a.valid_from and a.valid_to
+        and hub.today() between a.valid_from and a.valid_to
     );
 $function$;
 alter function hub.viewer_counts_in(uuid) owner to loopwell_owner;
@@ -6306,7 +6382,7 @@ as $function$
     and exists (
       select
       from hub.sharing_agreement as a
-      where a.organisation_id = hub.viewer_party() and hub.clock()::date between a.valid_from and a.valid_to
+      where a.organisation_id = hub.viewer_party() and hub.today() between a.valid_from and a.valid_to
     );
 $function$;
 alter function hub.viewer_hears_network() owner to loopwell_owner;
@@ -6420,7 +6496,7 @@ begin
     wrong.recorded_by is distinct from viewer
     and not (
       hub.viewer_sector() = 'PRIMARY_CARE'
-      and exists (select from hub.referral as r where r.person_id = wrong.person_id and hub.speaks_of(r))
+      and exists (select from hub.referral as r where r.person_id = wrong.person_id and hub.may_report_life_change(r))
     )
   then
     raise exception 'no death for this party to take back'
@@ -6515,14 +6591,12 @@ set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
 declare
   ending hub.consent;
-  parties uuid[];
-  disclosed text[];
   warned integer := 0;
 begin
   for ending in select *
   from hub.consent as c
   where
-    c.expires_on <= hub.clock() + hub.expiry_notice()
+    c.expires_on <= hub.today() + hub.expiry_notice()
     and c.warned_at is null
     and c.withdrawn_at is null
     and c.expires_on is not null
@@ -6530,18 +6604,9 @@ begin
   limit 100
   for no key update skip locked loop
     update hub.consent as c set warned_at = hub.clock() where c.id = ending.id;
-    select
-      coalesce(array_agg(p.party_id order by p.party_id), '{}'),
-      coalesce(array_agg(p.disclosure order by p.party_id), '{}')
-    into parties, disclosed
-    from hub.referral_party as p
-    where p.referral_id = ending.referral_id and p.ended_at is null and 'LINK_WORKER' = any (p.roles);
-    perform hub.write_event('CONSENT_CHANGED', r, '{}', parties, disclosed)
+    perform hub.tell_parties('CONSENT_CHANGED', r, hub.parties_in_role(r.id, 'LINK_WORKER'))
     from hub.referral as r
-    where
-      r.id = ending.referral_id
-      and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
-      and ending.expires_on >= hub.clock()::date;
+    where r.id = ending.referral_id and hub.is_open(r.status) and ending.expires_on >= hub.today();
     warned := warned + 1;
   end loop;
   return warned;
@@ -6557,8 +6622,6 @@ set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
 declare
   about hub.referral;
-  parties uuid[];
-  disclosed text[];
   looked_at integer := 0;
 begin
   for about in select r.*
@@ -6573,14 +6636,14 @@ begin
     set
       due = false,
       warned_at = case
-        when about.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+        when hub.is_under_way(about.status)
         and s.funding_ends_on < w.accepted_on + coalesce(
           (
             select c.planned_days
             from
               hub.programme as p
               join hub.programme_parameters as c on c.programme_id = p.id and c.version = p.parameters_version
-            where p.id = hub.programme_of(about.service_id, about.receiver_id, about.received_at::date)
+            where p.id = hub.programme_of(about.service_id, about.receiver_id, hub.day_of(about.received_at))
           ),
           90
         ) then hub.clock()
@@ -6591,11 +6654,7 @@ begin
       found
       and exists (select from hub.funding_watch as w where w.referral_id = about.id and w.warned_at is not null)
     then
-      select coalesce(array_agg(a.party), '{}'), coalesce(array_agg(a.disclosure), '{}')
-      into parties, disclosed
-      from hub.event_audience('FUNDING_ENDING', about, '{}') as a;
-      perform
-        hub.write_event('FUNDING_ENDING', about, jsonb_build_object('service', about.service_id), parties, disclosed);
+      perform hub.tell('FUNDING_ENDING', about, jsonb_build_object('service', about.service_id));
     end if;
     looked_at := looked_at + 1;
   end loop;
@@ -6611,7 +6670,7 @@ security definer
 set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
 begin
-  insert into hub.funding_watch (referral_id, accepted_on) values (new.id, hub.clock()::date) on conflict do nothing;
+  insert into hub.funding_watch (referral_id, accepted_on) values (new.id, hub.today()) on conflict do nothing;
   return null;
 end;
 $function$;
@@ -6691,6 +6750,26 @@ $function$;
 alter function hub.webhook_failed(uuid, uuid, text, boolean) owner to loopwell_keeper;
 grant execute on function hub.webhook_failed(uuid, uuid, text, boolean) to loopwell_sequencer;
 
+create or replace function hub.with_descendants(referral uuid)
+returns setof uuid
+language sql
+stable
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+  with recursive
+    tree as (
+      select r.id from hub.referral as r where r.id = referral
+      union all
+      select r.id
+      from
+        hub.referral as r
+        join tree as t on r.parent_id = t.id
+    )
+  select t.id
+  from tree as t;
+$function$;
+alter function hub.with_descendants(uuid) owner to loopwell_keeper;
+
 create or replace function hub.withdraw_consent(input jsonb)
 returns jsonb
 language plpgsql
@@ -6704,27 +6783,22 @@ declare
   ended boolean;
   touched integer := 0;
 begin
-  for about in with recursive
-    tree as (
-      select r.id
-      from hub.referral as r
-      where
-        r.person_id = (input ->> 'person')::uuid
-        and (input ->> 'referral' is null or r.id = (input ->> 'referral')::uuid)
-        and hub.speaks_for(r)
-      union
-      select r.id
-      from
-        hub.referral as r
-        join tree as t on r.parent_id = t.id
-    )
-  select r.*
+  for about in select r.*
   from hub.referral as r
-  where r.id in (select id from tree) and hub.speaks_for(r)
+  where
+    r.id in (
+      select hub.with_descendants(top.id)
+      from hub.referral as top
+      where
+        top.person_id = (input ->> 'person')::uuid
+        and (input ->> 'referral' is null or top.id = (input ->> 'referral')::uuid)
+        and hub.may_decide_consent(top)
+    )
+    and hub.may_decide_consent(r)
   order by r.depth, r.received_at, r.id
   for no key update loop
     select r.* into about from hub.referral as r where r.id = about.id;
-    ended := about.status in ('DECLINED', 'CANCELLED', 'CLOSED', 'WITHDRAWN');
+    ended := not hub.is_open(about.status);
     if organisations is null then
       update hub.consent as c set withdrawn_at = hub.clock() where c.referral_id = about.id and c.withdrawn_at is null;
       if not ended then
@@ -6811,7 +6885,7 @@ begin
   where
     r.id = target
     and (
-      hub.speaks_for(r)
+      hub.may_decide_consent(r)
       or hub.viewer_has_agreement()
       and hub.viewer_party() = any (r.party_ids)
       and hub.may_move('PARTY', r.writer_ids, r.referrer_id, r.full_party_ids, r.root_referrer_id, r.practice_id)
@@ -6819,18 +6893,9 @@ begin
   if not found then
     raise exception 'no such referral' using errcode = 'LW404';
   end if;
-  for each_one in with recursive
-    tree as (
-      select r.id from hub.referral as r where r.id = target
-      union all
-      select r.id
-      from
-        hub.referral as r
-        join tree as t on r.parent_id = t.id
-    )
-  select r.*
+  for each_one in select r.*
   from hub.referral as r
-  where r.id in (select id from tree) and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+  where r.id in (select hub.with_descendants(target)) and hub.is_open(r.status)
   order by r.depth, r.id
   for no key update loop
     update hub.referral as r
@@ -6840,7 +6905,7 @@ begin
     where r.id = each_one.id
     returning r.*
     into each_one;
-    perform hub.append_withdrawal(each_one);
+    perform hub.tell('CONSENT_CHANGED', each_one);
     for party in select *
     from hub.referral_party as p
     where p.referral_id = each_one.id and p.ended_at is null and not p.is_person and not 'LINK_WORKER' = any (p.roles)
@@ -6942,15 +7007,17 @@ language plpgsql
 set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
 declare
-  parties uuid[];
-  disclosed text[];
   written uuid;
 begin
-  select coalesce(array_agg(a.party), '{}'), coalesce(array_agg(a.disclosure), '{}')
-  into parties, disclosed
-  from hub.event_audience(event_kind, about, '{}') as a
-  where event_kind != 'SOURCE_RECORD_CHANGED' or a.party is distinct from hub.viewer_party();
-  written := hub.write_event(event_kind, about, '{}', parties, disclosed);
+  written := hub.tell_parties(
+    event_kind,
+    about,
+    array(
+      select a.party
+      from hub.event_audience(event_kind, about, '{}') as a
+      where event_kind != 'SOURCE_RECORD_CHANGED' or a.party is distinct from hub.viewer_party()
+    )
+  );
   update hub.event as e set actor_id = null where e.id = written and not e.actor_id = any (about.party_ids);
 end;
 $function$;
@@ -6983,7 +7050,7 @@ create view graph.caseload as
         (
           (k.covered_by_id = p.id)
           and (((select hub.today() as today) >= k.from_day) and ((select hub.today() as today) <= k.to_day))
-          and (r.status = any (array['ACCEPTED'::text, 'WAITING'::text, 'ACTIVE'::text, 'PAUSED'::text]))
+          and hub.is_under_way(r.status)
         )
     ) as covered
   from
@@ -7007,10 +7074,10 @@ create view graph.caseload as
           (
             select
               r.received_at,
-              (r.status = any (array['ACCEPTED'::text, 'WAITING'::text, 'ACTIVE'::text, 'PAUSED'::text])) as open,
+              hub.is_under_way(r.status) as open,
               cardinality(r.reasons) as reasons,
               case
-                when (r.status = any (array['ACCEPTED'::text, 'WAITING'::text, 'ACTIVE'::text, 'PAUSED'::text])) then (
+                when hub.is_under_way(r.status) then (
                   select count(distinct b.b) as count
                   from
                     (
@@ -7069,10 +7136,7 @@ create view graph.consent as
     competence_assessed,
     (
       (withdrawn_at is null)
-      and COALESCE(
-        (expires_on >= (hub.clock())::date) and (expires_on <= (hub.clock() + hub.expiry_notice())::date),
-        false
-      )
+      and COALESCE((expires_on >= hub.today()) and (expires_on <= (hub.today() + hub.expiry_notice())), false)
     ) as expires_soon
   from hub.consent as c;
 alter view graph.consent
@@ -7151,16 +7215,7 @@ create view graph.preferred_record as
     party_ids,
     row_number() over (
       partition by person_id
-      order by
-        nhs_number_verified desc,
-        (
-          array_position(
-            array['PRIMARY_CARE'::text, 'COMMUNITY_SERVICES'::text, 'SOCIAL_CARE'::text, 'VOLUNTARY'::text],
-            sector
-          )
-        ),
-        received_at desc,
-        id
+      order by (hub.preference(nhs_number_verified, sector)), received_at desc, id
     ) as rank,
     permitted_channels,
     address_hidden
@@ -7346,7 +7401,7 @@ create view graph.referral as
     end as waiting_position,
     case
       when (v.disclosure = 'FULL'::text) then (
-        (r.status = any (array['ACCEPTED'::text, 'WAITING'::text, 'ACTIVE'::text, 'PAUSED'::text]))
+        hub.is_under_way(r.status)
         and (
           COALESCE(r.review_at <= hub.clock(), false)
           or COALESCE(
@@ -8044,14 +8099,7 @@ create view graph.open_loop as
           join hub.referral as r on (r.id = l.id)
         )
         left join lateral hub.loop_state(r.id, r.receiver_id) as receiver (sent_at, delivered_at, seen_at, acted_at)
-          on (
-            (
-              r.status = any (
-                array['RECEIVED'::text, 'ACCEPTED'::text, 'WAITING'::text, 'ACTIVE'::text, 'PAUSED'::text]
-              )
-            )
-            and (receiver.acted_at is null)
-          )
+          on (hub.is_open(r.status) and (receiver.acted_at is null))
       )
       left join lateral hub.loop_state(r.id, r.referrer_id) as referrer (sent_at, delivered_at, seen_at, acted_at)
         on ((r.status = 'CLOSED'::text) and (referrer.seen_at is null))
@@ -8556,7 +8604,7 @@ create view graph.referral_programme as
   from
     (
       graph.referral as g
-      join graph.programme as p on (p.id = hub.programme_of(g.service_id, g.receiver_id, (g.received_at)::date))
+      join graph.programme as p on (p.id = hub.programme_of(g.service_id, g.receiver_id, hub.day_of(g.received_at)))
     );
 alter view graph.referral_programme
 owner to loopwell_guard;
@@ -8683,7 +8731,7 @@ create view graph.service as
     s.costs,
     s.languages,
     s.assured_on,
-    COALESCE(s.assured_on < ((hub.clock())::date - 365), true) as stale,
+    COALESCE(s.assured_on < (hub.today() - 365), true) as stale,
     s.funding_ends_on,
     s.green,
     s.minimum_age,
@@ -8752,13 +8800,7 @@ create view graph.service_load as
     (
       select (count(*))::integer as count
       from hub.referral as r
-      where
-        (
-          (r.service_id = s.id)
-          and (
-            r.status = any (array['RECEIVED'::text, 'ACCEPTED'::text, 'WAITING'::text, 'ACTIVE'::text, 'PAUSED'::text])
-          )
-        )
+      where ((r.service_id = s.id) and hub.is_open(r.status))
     ) as open_referrals,
     l.funded_places,
     l.volunteers
@@ -9468,7 +9510,7 @@ create policy keeper_all on hub.person_merge for all to loopwell_keeper using (t
 create policy owner_all on hub.person_merge for all to loopwell_owner using (true) with check (true);
 grant delete, insert, select, update on hub.person_merge to loopwell_keeper;
 
-alter table hub.plan alter column agreed_on set default (hub.clock())::date;
+alter table hub.plan alter column agreed_on set default hub.today();
 create policy keeper_all on hub.plan for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.plan for all to loopwell_owner using (true) with check (true);
 create policy readers on hub.plan
@@ -10019,7 +10061,7 @@ grant delete, insert, select, update on hub.sharing_agreement to loopwell_keeper
 grant insert, select on hub.sharing_agreement to loopwell_api;
 grant select on hub.sharing_agreement to loopwell_counter;
 
-alter table hub.signpost alter column day set default (hub.clock())::date;
+alter table hub.signpost alter column day set default hub.today();
 create policy counter on hub.signpost
 for select
 to loopwell_counter
@@ -10050,7 +10092,7 @@ grant delete, insert, select, update on hub.transition to loopwell_keeper;
 grant select on hub.transition to loopwell_api;
 grant select on hub.transition to loopwell_guard;
 
-alter table hub.unmet_need alter column day set default (hub.clock())::date;
+alter table hub.unmet_need alter column day set default hub.today();
 create policy counter on hub.unmet_need
 for select
 to loopwell_counter

@@ -16,7 +16,7 @@ begin
     and exists (
       select
       from hub.sharing_agreement as a
-      where a.organisation_id = hub.viewer_party() and hub.clock()::date between a.valid_from and a.valid_to
+      where a.organisation_id = hub.viewer_party() and hub.today() between a.valid_from and a.valid_to
     )
   then
     perform set_config('app.agreement', current_setting('app.party'), true);
@@ -56,7 +56,7 @@ as $$
     and exists (
       select
       from hub.sharing_agreement as a
-      where a.organisation_id = hub.viewer_party() and hub.clock()::date between a.valid_from and a.valid_to
+      where a.organisation_id = hub.viewer_party() and hub.today() between a.valid_from and a.valid_to
     );
 $$;
 grant execute on function hub.viewer_hears_network to loopwell_api, loopwell_guard, loopwell_keeper;

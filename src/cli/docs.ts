@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { sqlStates } from '../database';
 import { errorCodes, userErrorCodes } from '../graph';
 import { projectRoot } from './config';
 import { table } from './markdown';
@@ -84,6 +85,13 @@ ${table(['extensions.code', 'HTTP status', 'what happened', 'what to do'], other
 A WebSocket ends with one of these.
 
 ${table(['close code', 'what happened', 'what to do'], sockets)}
+
+In PostgreSQL the hub's own functions, policies and triggers raise these. They reach no client under their own names.
+
+${table(
+  ['SQLSTATE', 'what happened', 'what a client is answered'],
+  Object.values(sqlStates).map((row) => [`\`${row[0]}\``, row[1], row[2]]),
+)}
 `;
 }
 

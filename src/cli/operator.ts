@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as path from 'node:path';
 import { auditStatement, operator, Touched } from '../access';
-import { asIdentity, Database, type Transaction } from '../database';
+import { asIdentity, Database, hasState, type Transaction } from '../database';
 import { createLogger } from '../kernel';
 import { readEnvironment } from './config';
 import { explainUnreachable } from './database';
@@ -31,6 +31,6 @@ export async function asOperator<Result>(
 
 /** The guard's refusals name no one, and say what is wrong. */
 function explained(error: Error & { code?: string }): Error {
-  if (!['LW404', 'LW409', '22P02'].includes(error.code ?? '')) return error;
+  if (!hasState(error, 'NOT_FOUND', 'CONFLICT') && error.code !== '22P02') return error;
   return new CommandError(`Nothing was changed: ${error.message}.`, exitCode.usage);
 }

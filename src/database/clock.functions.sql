@@ -14,16 +14,37 @@ as $$
       coalesce(nullif(current_setting('app.clock', true), '')::timestamptz, clock_timestamp())
     );
 $$;
-grant execute on function hub.clock to public, loopwell_counter;
+grant execute on function hub.clock to public;
 
--- England's day.
+-- England's day of a moment, in summer time too: whatever zone the session or the server is in.
+create or replace function hub.day_of(moment timestamptz)
+returns date
+language sql
+immutable
+parallel safe
+as $$
+  select (moment at time zone 'Europe/London')::date;
+$$;
+grant execute on function hub.day_of to public;
+
+-- The first moment of England's day.
+create or replace function hub.start_of(day date)
+returns timestamptz
+language sql
+immutable
+parallel safe
+as $$
+  select day::timestamp at time zone 'Europe/London';
+$$;
+grant execute on function hub.start_of to public;
+
+-- Today: the one meaning it has, in every function, view and default.
 create or replace function hub.today()
 returns date
 language sql
 stable
-set search_path = pg_catalog, hub, pg_temp
+parallel safe
 as $$
   select (hub.clock() at time zone 'Europe/London')::date;
 $$;
-alter function hub.today owner to loopwell_keeper;
-grant execute on function hub.today to loopwell_api;
+grant execute on function hub.today to public;

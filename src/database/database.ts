@@ -26,12 +26,15 @@ class LentClient extends Client {
   }
 }
 
+/** The same on every connection, whatever the server or the database is set to: a moment and a day are read and written one way. */
+export const PINNED = '-c timezone=UTC -c datestyle=ISO,YMD';
+
 /**
  * Statements are short, and prepared: compiling them would take longer than they do, and so would a plan of its own for each page
  * size, which PostgreSQL makes again and again where the page is small. They look rows up by keys, in memory or on disks without
  * arms, where a page out of turn costs hardly more than the next one.
  */
-export const SESSION_OPTIONS = '-c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1';
+export const SESSION_OPTIONS = `${PINNED} -c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1`;
 
 /** What was prepared before the definitions were made anew: its result is another now, or its function is gone. */
 const STALE = new Set(['0A000', '42883']);
@@ -111,9 +114,11 @@ export class Database {
 
   /** Settings for a connection of one's own, such as the one that listens. */
   get clientConfig(): PoolConfig {
-    return typeof this.address === 'string'
-      ? { connectionString: withDatabase(this.address, this.name), keepAlive: true }
-      : { ...this.address, database: this.name ?? 'loopwell', keepAlive: true };
+    const place =
+      typeof this.address === 'string'
+        ? { connectionString: withoutOptions(withDatabase(this.address, this.name)) }
+        : { ...this.address, database: this.name ?? 'loopwell' };
+    return { ...place, options: PINNED, keepAlive: true };
   }
 
   async close(): Promise<void> {
@@ -123,8 +128,16 @@ export class Database {
 
 /** An address in the words of a data source. */
 export function asTypeOrm(address: Address, database: string | undefined) {
-  if (typeof address === 'string') return { url: withDatabase(address, database) };
+  if (typeof address === 'string') return { url: withoutOptions(withDatabase(address, database)) };
   return { host: address.host, port: address.port, username: address.user, database: database ?? 'loopwell' };
+}
+
+/** The session is the hub's own to set: what an address says of it would take the place of all that the hub says. */
+function withoutOptions(url: string): string {
+  const parsed = new URL(url);
+  if (!parsed.searchParams.has('options')) return url;
+  parsed.searchParams.delete('options');
+  return parsed.toString();
 }
 
 export function withDatabase(url: string, database: string | undefined): string {

@@ -37,6 +37,19 @@ as $$
 $$;
 alter function hub.event_audience owner to loopwell_keeper;
 
+-- For keepers alone: the parties of a referral that are in this role now.
+create or replace function hub.parties_in_role(referral uuid, role text)
+returns uuid[]
+language sql
+stable
+set search_path = pg_catalog, hub, pg_temp
+as $$
+  select coalesce(array_agg(p.party_id), '{}')
+  from hub.referral_party as p
+  where p.referral_id = referral and p.ended_at is null and role = any (p.roles);
+$$;
+alter function hub.parties_in_role owner to loopwell_keeper;
+
 -- For keepers alone: the organisations with an agreement in a network of this organisation.
 create or replace function hub.network_parties(of_organisation uuid)
 returns uuid[]
@@ -48,6 +61,6 @@ as $$
   from
     hub.network_member as m
     join hub.sharing_agreement as a on a.network_id = m.network_id
-  where m.organisation_id = of_organisation and hub.clock()::date between a.valid_from and a.valid_to;
+  where m.organisation_id = of_organisation and hub.today() between a.valid_from and a.valid_to;
 $$;
 alter function hub.network_parties owner to loopwell_keeper;

@@ -9,8 +9,6 @@ set search_path = pg_catalog, hub, pg_temp
 as $$
 declare
   about hub.referral;
-  parties uuid[];
-  disclosed text[];
 begin
   select r.*
   into about
@@ -51,10 +49,7 @@ begin
   then
     raise exception 'no such subject' using errcode = 'LW404';
   end if;
-  select coalesce(array_agg(a.party), '{}'), coalesce(array_agg(a.disclosure), '{}')
-  into parties, disclosed
-  from hub.event_audience(event_kind, about, subject) as a;
-  return hub.write_event(event_kind, about, subject, parties, disclosed);
+  return hub.tell(event_kind, about, subject);
 end;
 $$;
 alter function hub.append_event owner to loopwell_keeper;

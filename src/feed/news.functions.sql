@@ -64,7 +64,7 @@ as $$
         and exists (
           select
           from hub.sharing_agreement as a
-          where a.organisation_id = r.party and hub.clock()::date between a.valid_from and a.valid_to
+          where a.organisation_id = r.party and hub.today() between a.valid_from and a.valid_to
         )
     ) as next
       on true

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { Database } from '../database';
+import { type Database, PINNED } from '../database';
 import { type Logger, pause } from '../kernel';
 
 /** Events moved in one statement. */
@@ -101,7 +101,7 @@ export class Sequencer {
   private async connect(): Promise<Client> {
     const client = new Client({
       ...this.database.clientConfig,
-      options: '-c role=loopwell_sequencer -c idle_in_transaction_session_timeout=2000 -c statement_timeout=30000',
+      options: `${PINNED} -c role=loopwell_sequencer -c idle_in_transaction_session_timeout=2000 -c statement_timeout=30000`,
       query_timeout: 31_000,
     });
     client.on('error', () => undefined);

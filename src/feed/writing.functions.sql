@@ -49,6 +49,43 @@ end;
 $$;
 alter function hub.write_event owner to loopwell_keeper;
 
+-- For keepers alone: tells the audience that the rules name.
+create or replace function hub.tell(event_kind text, referral hub.referral, subject jsonb default '{}')
+returns uuid
+language sql
+set search_path = pg_catalog, hub, pg_temp
+as $$
+  select
+    hub.write_event(
+      event_kind,
+      referral,
+      subject,
+      coalesce(array_agg(a.party), '{}'),
+      coalesce(array_agg(a.disclosure), '{}')
+    )
+  from hub.event_audience(event_kind, referral, subject) as a;
+$$;
+alter function hub.tell owner to loopwell_keeper;
+
+-- For keepers alone: tells these parties alone, as far as they take part now, each at its disclosure.
+create or replace function hub.tell_parties(event_kind text, referral hub.referral, named uuid[])
+returns uuid
+language sql
+set search_path = pg_catalog, hub, pg_temp
+as $$
+  select
+    hub.write_event(
+      event_kind,
+      referral,
+      '{}',
+      coalesce(array_agg(p.party_id order by p.party_id), '{}'),
+      coalesce(array_agg(p.disclosure order by p.party_id), '{}')
+    )
+  from hub.referral_party as p
+  where p.referral_id = referral.id and p.ended_at is null and p.party_id = any (named);
+$$;
+alter function hub.tell_parties owner to loopwell_keeper;
+
 -- For keepers alone: tells the audience except the actor, and names the actor only where that party is known in the
 -- referral.
 create or replace function hub.write_quietly(event_kind text, about hub.referral)
@@ -57,15 +94,17 @@ language plpgsql
 set search_path = pg_catalog, hub, pg_temp
 as $$
 declare
-  parties uuid[];
-  disclosed text[];
   written uuid;
 begin
-  select coalesce(array_agg(a.party), '{}'), coalesce(array_agg(a.disclosure), '{}')
-  into parties, disclosed
-  from hub.event_audience(event_kind, about, '{}') as a
-  where event_kind != 'SOURCE_RECORD_CHANGED' or a.party is distinct from hub.viewer_party();
-  written := hub.write_event(event_kind, about, '{}', parties, disclosed);
+  written := hub.tell_parties(
+    event_kind,
+    about,
+    array(
+      select a.party
+      from hub.event_audience(event_kind, about, '{}') as a
+      where event_kind != 'SOURCE_RECORD_CHANGED' or a.party is distinct from hub.viewer_party()
+    )
+  );
   update hub.event as e set actor_id = null where e.id = written and not e.actor_id = any (about.party_ids);
 end;
 $$;

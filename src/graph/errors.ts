@@ -1,4 +1,5 @@
 import { Field, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { hasState, type sqlStates } from '../database';
 
 /** Why an expected failure happened. Each code is documented; clients may switch on it. */
 export enum UserErrorCode {
@@ -100,33 +101,44 @@ export const invalid = (message: string, ...path: string[]) => Refusal.of(UserEr
 export const notPermitted = (message: string, ...path: string[]) =>
   Refusal.of(UserErrorCode.NOT_PERMITTED, message, path);
 
-/** The guard's own SQLSTATEs, raised by its triggers and keeper functions, and the one PostgreSQL gives a refused policy. */
+/** PostgreSQL's own code for a policy that refused. */
+const REFUSED_BY_POLICY = '42501';
+
+/** What a refusal of the guard's triggers, policies and keeper functions becomes in `userErrors`. */
 export function refusalOf(error: unknown, ...path: string[]): Refusal | undefined {
-  switch ((error as { code?: string } | undefined)?.code) {
-    case 'LW404':
-    case '42501':
-      return notFound(...path);
-    case 'LW403':
-      return notPermitted('This is not for your organisation to do.', ...path);
-    case 'LW409':
-      return Refusal.of(UserErrorCode.CONFLICT, 'The referral has moved meanwhile; read it again.', path);
-    case 'LW410':
-      return Refusal.of(UserErrorCode.CONSENT_WITHDRAWN, 'The person has withdrawn from this referral.', path);
-    case 'LW451':
-      return Refusal.of(UserErrorCode.NO_AGREEMENT, 'Your organisation has no sharing agreement in force.', path);
-    case 'LW452':
-      return Refusal.of(
+  const refused = refusals.find(([state]) => hasState(error, state));
+  if (refused) return refused[1](path);
+  return (error as { code?: string } | undefined)?.code === REFUSED_BY_POLICY ? notFound(...path) : undefined;
+}
+
+const refusals: [keyof typeof sqlStates, (path: string[]) => Refusal][] = [
+  ['NOT_FOUND', (path) => notFound(...path)],
+  ['NOT_PERMITTED', (path) => notPermitted('This is not for your organisation to do.', ...path)],
+  ['CONFLICT', (path) => Refusal.of(UserErrorCode.CONFLICT, 'The referral has moved meanwhile; read it again.', path)],
+  [
+    'WITHDRAWN',
+    (path) => Refusal.of(UserErrorCode.CONSENT_WITHDRAWN, 'The person has withdrawn from this referral.', path),
+  ],
+  [
+    'NO_AGREEMENT',
+    (path) => Refusal.of(UserErrorCode.NO_AGREEMENT, 'Your organisation has no sharing agreement in force.', path),
+  ],
+  [
+    'CHILD',
+    (path) =>
+      Refusal.of(
         UserErrorCode.CONSENT_REQUIRED,
         'For a child under 16: name who with parental responsibility agreed in givenBy, or say competenceAssessed.',
         [...path, 'consent', 'givenBy'],
-      );
-    case 'LW453':
-      return invalid(
+      ),
+  ],
+  [
+    'CHAIN_TOO_LONG',
+    (path) =>
+      invalid(
         'A person is referred on five times at the most: hand back to the link worker instead.',
         ...path,
         'referral',
-      );
-    default:
-      return undefined;
-  }
-}
+      ),
+  ],
+];

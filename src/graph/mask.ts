@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { IssuerUnavailable } from '../access';
+import { hasState } from '../database';
 import type { Logger } from '../kernel';
 
 /**
@@ -64,7 +65,7 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /** The database refuses the token: it was revoked. */
-export const isRevoked = (error: unknown) => (error as { code?: string } | undefined)?.code === 'LW401';
+export const isRevoked = (error: unknown) => hasState(error, 'REVOKED');
 export const REVOKED = 'The token was revoked.';
 
 export function unavailable(): GraphQLError {

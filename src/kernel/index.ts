@@ -1,4 +1,5 @@
 export * from './cursor';
+export * from './day';
 export * from './ids';
 export * from './logger';
 export * from './nhs-number';

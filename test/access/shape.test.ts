@@ -94,6 +94,9 @@ describe('the shape of the guard', () => {
         where p.pronamespace in ('hub'::regnamespace, 'graph'::regnamespace) and a.grantee = 0 order by 1`),
     ).toEqual([
       'clock',
+      'day_of',
+      'start_of',
+      'today',
       'viewer_is_operator',
       'viewer_is_organisation',
       'viewer_is_person',

@@ -45,11 +45,14 @@ describe('before the form', () => {
 
   it('says which services would take the person, and of each other one why not', async () => {
     const { services, refusals, notAnEmergencyService } = await check('gp', ['financial-management-support']);
-    expect(services).toEqual([{ name: 'Debt clinic', placesLeft: null }]);
+    // no places left advises: there is a waiting list
+    expect(services).toEqual([
+      { name: 'Debt clinic', placesLeft: null },
+      { name: 'Debt full', placesLeft: 0 },
+    ]);
     expect(refusals).toEqual([
       { service: { name: 'Debt far away' }, reasons: ['It does not serve HA1.'] },
       { service: { name: 'Debt for elders' }, reasons: ['It is for people from 90 years on.'] },
-      { service: { name: 'Debt full' }, reasons: ['It has no places left.'] },
       { service: { name: 'Debt shut' }, reasons: ['It is closed for referrals.'] },
     ]);
     expect(notAnEmergencyService).toMatch(/not an emergency service.*999.*111/i);

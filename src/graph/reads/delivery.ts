@@ -1,6 +1,7 @@
 import { type DocumentNode, getVariableValues, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { createHash } from 'node:crypto';
 import type { Viewer } from '../../access';
+import { hasState } from '../../database';
 import { pageOfRows, type PageReader, pageText, type StreamEntry } from '../../feed';
 import type { Logger } from '../../kernel';
 import { declaredType, type DeclaredType } from '../declare';
@@ -64,7 +65,7 @@ export class Deliveries {
         if (isUnavailable(error) || isRevoked(error)) throw error;
         rendering = false;
         const { code } = error as { code?: string };
-        if (code !== json.PLAIN)
+        if (!hasState(error, 'RUN_PLAIN'))
           this.logger.error({ requestId: request.requestId, code }, 'a compiled subscription failed; it runs plain');
         return plain.page(viewer, after, kinds, limit);
       }

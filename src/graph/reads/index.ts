@@ -1,11 +1,11 @@
 import { type DocumentNode, getVariableValues, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { Viewer } from '../../access';
+import { hasState } from '../../database';
 import type { Services } from '../context';
 import { isRevoked, isUnavailable } from '../mask';
 import { type NamedStatement, StatementCache } from './cache';
 import { compile } from './compile';
 import { Deliveries } from './delivery';
-import { PLAIN } from './json';
 import { PayloadReads } from './payload';
 import { PreparedStatements } from './prepared';
 import { audited } from './trail';
@@ -81,7 +81,7 @@ export class CompiledReads {
       if (isUnavailable(error) || isRevoked(error)) throw error;
       this.counts.rerun += 1;
       const { code } = error as { code?: string };
-      if (code !== PLAIN)
+      if (!hasState(error, 'RUN_PLAIN'))
         this.services.logger.error(
           { requestId: request.requestId, code, operation: request.operationName },
           'a compiled read failed; it runs plain',

@@ -32,8 +32,6 @@ export function object(pairs: readonly (readonly [key: string, json: string])[])
 
 /** Raised where only graphql-js can say what the specification asks: a null in a non-null field, a number JSON prints otherwise. */
 export const RUN_PLAIN = 'graph.run_plain()';
-/** The SQLSTATE it raises. */
-export const PLAIN = 'LW500';
 
 const orNull = (json: string, nullable: boolean) => `coalesce(${json}, ${nullable ? "'null'" : RUN_PLAIN})`;
 

@@ -7,7 +7,7 @@ create view graph.service_load as
     (
       select count(*)::integer
       from hub.referral as r
-      where r.service_id = s.id and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+      where r.service_id = s.id and hub.is_open(r.status)
     ) as open_referrals,
     l.funded_places,
     l.volunteers
@@ -35,7 +35,7 @@ create view graph.caseload as
       where
         k.covered_by_id = p.id
         and (select hub.today()) between k.from_day and k.to_day
-        and r.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+        and hub.is_under_way(r.status)
     ) as covered
   from
     hub.practitioner as p
@@ -51,10 +51,10 @@ create view graph.caseload as
         (
           select
             r.received_at,
-            r.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') as open,
+            hub.is_under_way(r.status) as open,
             cardinality(r.reasons) as reasons,
             case
-              when r.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') then (
+              when hub.is_under_way(r.status) then (
                 select count(distinct b)
                 from
                   hub.contact as c

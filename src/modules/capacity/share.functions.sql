@@ -41,6 +41,6 @@ language sql
 stable
 parallel safe
 as $$
-  select date_trunc('year', hub.clock() - interval '3 months') + interval '3 months';
+  select hub.start_of((date_trunc('year', hub.today() - interval '3 months') + interval '3 months')::date);
 $$;
 grant execute on function hub.contract_year to loopwell_api, loopwell_guard;

@@ -17,7 +17,7 @@ begin
       where
         s.person_id = new.person_id
         and not s.superseded
-        and s.birth_date > hub.clock()::date - interval '16 years'
+        and s.birth_date > hub.today() - interval '16 years'
         and (hub.viewer_party() = any (s.party_ids) or s.person_id = hub.viewer_party())
     )
   then

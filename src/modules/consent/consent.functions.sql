@@ -39,7 +39,7 @@ as $$
         c.person_id = referral.person_id
         and c.withdrawn_at is null
         and organisation = any (c.exclude)
-        and (c.expires_on is null or c.expires_on >= hub.clock()::date)
+        and (c.expires_on is null or c.expires_on >= hub.today())
         and (
           c.referral_id is null
           or c.referral_id in (select r.id from hub.referral as r where r.root_id = referral.root_id)
@@ -50,7 +50,7 @@ alter function hub.kept_out owner to loopwell_keeper;
 
 -- For keepers alone: who may give or withdraw consent in this referral. The person herself, or a party with FULL
 -- disclosure.
-create or replace function hub.speaks_for(referral hub.referral)
+create or replace function hub.may_decide_consent(referral hub.referral)
 returns boolean
 language sql
 stable
@@ -59,12 +59,12 @@ as $$
   select
     case
       when hub.viewer_is_person() then referral.person_id = hub.viewer_party()
-      and hub.own_word('CONSENT')
+      and hub.person_or_proxy_may('CONSENT')
       else hub.viewer_has_agreement()
       and hub.viewer_party() = any (referral.full_party_ids)
     end;
 $$;
-alter function hub.speaks_for owner to loopwell_keeper;
+alter function hub.may_decide_consent owner to loopwell_keeper;
 
 -- For keepers alone: writes a consent down.
 create or replace function hub.add_consent(person uuid, referral uuid, consent jsonb, expires date)
@@ -111,7 +111,7 @@ as $$
       coalesce((consent ->> 'competenceAssessed')::boolean, false),
       -- whoever records one for a fortnight knows when it ends
       case
-        when expires <= hub.clock() + hub.expiry_notice() then hub.clock()
+        when expires <= hub.today() + hub.expiry_notice() then hub.clock()
       end
     )
   returning *;

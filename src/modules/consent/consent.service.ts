@@ -1,5 +1,5 @@
 import { invalid, notFound, Refusal, type Results, UserErrorCode } from '../../graph';
-import { globalId, localId, NOBODY } from '../../kernel';
+import { englandsDay, globalId, localId, NOBODY } from '../../kernel';
 import { sql, type Transaction } from '../../database';
 import type { ConsentInput, RecordConsentInput, WithdrawConsentInput } from './consent.type';
 
@@ -12,6 +12,8 @@ export const CLOCK_TOLERANCE = 5 * 60_000;
 
 /** The present of this transaction: the demo's history sets another. */
 export const presentOf = (tx: Transaction) => tx.identity.clock ?? new Date();
+/** England's day, as hub.today() has it. */
+export const todayOf = (tx: Transaction) => englandsDay(presentOf(tx));
 
 /** A consent as the keepers take it: uuids for organisations. */
 export async function consentDraft(
@@ -46,7 +48,7 @@ async function organisationIds(tx: Transaction, ids: string[], path: string[]): 
 export class ConsentService {
   async record(tx: Transaction, input: RecordConsentInput): Promise<Results> {
     const consent = await consentDraft(tx, input.consent, ['input', 'consent']);
-    if (input.expiresOn && input.expiresOn < presentOf(tx).toISOString().slice(0, 10)) {
+    if (input.expiresOn && input.expiresOn < todayOf(tx)) {
       throw invalid('Consent cannot have run out already.', 'input', 'expiresOn');
     }
     const person = localId('per', input.person);

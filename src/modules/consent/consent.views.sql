@@ -17,10 +17,7 @@ create view graph.consent as
     c.lawful_basis,
     c.competence_assessed,
     c.withdrawn_at is null
-    and coalesce(
-      c.expires_on between hub.clock()::date and (hub.clock() + hub.expiry_notice())::date,
-      false
-    ) as expires_soon
+    and coalesce(c.expires_on between hub.today() and hub.today() + hub.expiry_notice(), false) as expires_soon
   from hub.consent as c;
 grant select on graph.consent to loopwell_api;
 

@@ -1,13 +1,13 @@
 -- Consent that runs out.
 
--- How long before a consent runs out its link worker is told.
+-- How many days before a consent runs out its link worker is told.
 create or replace function hub.expiry_notice()
-returns interval
+returns integer
 language sql
 immutable
 set search_path = pg_catalog, hub, pg_temp
 as $$
-  select interval '14 days';
+  select 14;
 $$;
 alter function hub.expiry_notice owner to loopwell_keeper;
 grant execute on function hub.expiry_notice to loopwell_api, loopwell_guard;
@@ -25,7 +25,7 @@ declare
 begin
   for expired in select *
   from hub.referral_party as p
-  where p.ended_at is null and p.expires_on < hub.clock()::date
+  where p.ended_at is null and p.expires_on < hub.today()
   limit 100 loop
     perform hub.end_party(r, expired.party_id) from hub.referral as r where r.id = expired.referral_id;
     ended := ended + 1;
@@ -45,14 +45,12 @@ set search_path = pg_catalog, hub, pg_temp
 as $$
 declare
   ending hub.consent;
-  parties uuid[];
-  disclosed text[];
   warned integer := 0;
 begin
   for ending in select *
   from hub.consent as c
   where
-    c.expires_on <= hub.clock() + hub.expiry_notice()
+    c.expires_on <= hub.today() + hub.expiry_notice()
     and c.warned_at is null
     and c.withdrawn_at is null
     and c.expires_on is not null
@@ -60,18 +58,9 @@ begin
   limit 100
   for no key update skip locked loop
     update hub.consent as c set warned_at = hub.clock() where c.id = ending.id;
-    select
-      coalesce(array_agg(p.party_id order by p.party_id), '{}'),
-      coalesce(array_agg(p.disclosure order by p.party_id), '{}')
-    into parties, disclosed
-    from hub.referral_party as p
-    where p.referral_id = ending.referral_id and p.ended_at is null and 'LINK_WORKER' = any (p.roles);
-    perform hub.write_event('CONSENT_CHANGED', r, '{}', parties, disclosed)
+    perform hub.tell_parties('CONSENT_CHANGED', r, hub.parties_in_role(r.id, 'LINK_WORKER'))
     from hub.referral as r
-    where
-      r.id = ending.referral_id
-      and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
-      and ending.expires_on >= hub.clock()::date;
+    where r.id = ending.referral_id and hub.is_open(r.status) and ending.expires_on >= hub.today();
     warned := warned + 1;
   end loop;
   return warned;

@@ -21,13 +21,13 @@ begin
     select r.*
     into about
     from hub.referral as r
-    where r.id = (input ->> 'referral')::uuid and r.person_id = person and hub.speaks_for(r)
+    where r.id = (input ->> 'referral')::uuid and r.person_id = person and hub.may_decide_consent(r)
     for no key update;
     if not found then
       raise exception 'no such referral' using errcode = 'LW404';
     end if;
   elseif hub.viewer_is_person() then
-    if person is distinct from hub.viewer_party() or not hub.own_word('CONSENT') then
+    if person is distinct from hub.viewer_party() or not hub.person_or_proxy_may('CONSENT') then
       raise exception 'no such person' using errcode = 'LW404';
     end if;
   else
@@ -85,18 +85,9 @@ begin
     end loop;
   end if;
   -- exclude wins over what was agreed before; who serves the person is ended by withdrawing, not by excluding
-  for step in with recursive
-    tree as (
-      select r.id from hub.referral as r where r.id = about.id
-      union all
-      select r.id
-      from
-        hub.referral as r
-        join tree as t on r.parent_id = t.id
-    )
-  select r.*
+  for step in select r.*
   from hub.referral as r
-  where r.id in (select id from tree)
+  where r.id in (select hub.with_descendants(about.id))
   order by r.depth, r.id
   for no key update loop
     for organisation in select p.party_id

@@ -14,28 +14,23 @@ declare
   ended boolean;
   touched integer := 0;
 begin
-  for about in with recursive
-    tree as (
-      select r.id
-      from hub.referral as r
-      where
-        r.person_id = (input ->> 'person')::uuid
-        and (input ->> 'referral' is null or r.id = (input ->> 'referral')::uuid)
-        and hub.speaks_for(r)
-      union
-      select r.id
-      from
-        hub.referral as r
-        join tree as t on r.parent_id = t.id
-    )
-  select r.*
+  for about in select r.*
   from hub.referral as r
-  where r.id in (select id from tree) and hub.speaks_for(r)
+  where
+    r.id in (
+      select hub.with_descendants(top.id)
+      from hub.referral as top
+      where
+        top.person_id = (input ->> 'person')::uuid
+        and (input ->> 'referral' is null or top.id = (input ->> 'referral')::uuid)
+        and hub.may_decide_consent(top)
+    )
+    and hub.may_decide_consent(r)
   order by r.depth, r.received_at, r.id
   for no key update loop
     -- an ancestor's withdrawal may have reached this one already
     select r.* into about from hub.referral as r where r.id = about.id;
-    ended := about.status in ('DECLINED', 'CANCELLED', 'CLOSED', 'WITHDRAWN');
+    ended := not hub.is_open(about.status);
     if organisations is null then
       update hub.consent as c set withdrawn_at = hub.clock() where c.referral_id = about.id and c.withdrawn_at is null;
       if not ended then

@@ -39,7 +39,11 @@ begin
       (
         select s
         from
-          generate_series(date_trunc('hour', first_hour), hub.clock() - interval '61 minutes', interval '1 hour') as s
+          generate_series(
+            date_trunc('hour', first_hour, 'Europe/London'),
+            hub.clock() - interval '61 minutes',
+            interval '1 hour'
+          ) as s
         order by s
         limit most
       ) as h (starts)

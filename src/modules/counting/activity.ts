@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
-import { asIdentity, sql } from '../../database';
+import { asIdentity, hasState, sql } from '../../database';
 import { declaredType, FeedCursor, type GraphContext, lazily } from '../../graph';
 import { endable, localId, pause } from '../../kernel';
 import { Network } from '../organisations';
@@ -89,7 +89,7 @@ async function hours({ services, viewer }: SubscribeData['context'], network: st
     const values = [network, new Date(from * HOUR), most];
     return await asIdentity(services.database, viewer, (tx) => tx.query<Hour>(read, values), { readOnly: true });
   } catch (error) {
-    if ((error as { code?: string }).code !== 'LW403') throw error;
+    if (!hasState(error, 'NOT_PERMITTED')) throw error;
     throw refused('No such network, or its counts are not for you.');
   }
 }

@@ -15,8 +15,8 @@ as $$
     left join hub.referral as r
       on r.route = v.key
       and r.parent_id is null
-      and r.received_at >= lower(days)
-      and r.received_at < upper(days)
+      and r.received_at >= hub.start_of(lower(days))
+      and r.received_at < hub.start_of(upper(days))
       and r.receiver_id in (
         select m.organisation_id from hub.network_member as m where m.network_id = count_routes.network
       )
@@ -90,7 +90,10 @@ as $$
     hub.closed_month(count_service_loads.month) as days
     cross join hub.service_load as l
     join hub.service as s on s.id = l.service_id
-    left join hub.referral as r on r.service_id = s.id and r.received_at >= lower(days) and r.received_at < upper(days)
+    left join hub.referral as r
+      on r.service_id = s.id
+      and r.received_at >= hub.start_of(lower(days))
+      and r.received_at < hub.start_of(upper(days))
   where
     days is not null
     and hub.viewer_counts_in(count_service_loads.network)

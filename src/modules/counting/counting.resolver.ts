@@ -3,7 +3,7 @@ import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { sql, type Statement } from '../../database';
 import { CalendarDate, declaredType, type GraphContext, lazily } from '../../graph';
 import { localId } from '../../kernel';
-import { presentOf } from '../consent';
+import { todayOf } from '../consent';
 import { Service } from '../directory';
 import { ReferralReason, ReferralRoute } from '../referrals';
 import { RouteCount, ServiceLoadCount, SignpostCounts, type SuppressedCount, UnmetNeed } from './counting.type';
@@ -94,7 +94,7 @@ async function counted<Row>(
   network: string,
   month: string | null | undefined,
 ): Promise<Row[]> {
-  const thisMonth = presentOf(tx).toISOString().slice(0, 7);
+  const thisMonth = todayOf(tx).slice(0, 7);
   if (month != null && month.slice(0, 7) >= thisMonth) {
     throw new GraphQLError('Only a month that is over is counted.', { extensions: { code: 'BAD_USER_INPUT' } });
   }

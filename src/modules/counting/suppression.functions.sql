@@ -34,7 +34,7 @@ as $$
       where
         a.organisation_id = hub.viewer_party()
         and a.network_id = network
-        and hub.clock()::date between a.valid_from and a.valid_to
+        and hub.today() between a.valid_from and a.valid_to
     );
 $$;
 grant execute on function hub.viewer_counts_in to loopwell_counter, loopwell_keeper;
@@ -47,7 +47,8 @@ language sql
 stable
 parallel safe
 as $$
-  select daterange(date_trunc('month', month)::date, (date_trunc('month', month) + interval '1 month')::date)
-  where date_trunc('month', month) < date_trunc('month', hub.clock());
+  select daterange(first_day, (first_day + interval '1 month')::date)
+  from (select date_trunc('month', month::timestamp)::date as first_day) as m
+  where m.first_day < date_trunc('month', hub.today()::timestamp);
 $$;
 grant execute on function hub.closed_month to loopwell_counter;

@@ -7,24 +7,11 @@ language plpgsql
 set search_path = pg_catalog, hub, pg_temp
 as $$
 declare
-  parties uuid[];
-  disclosed text[];
+  by_rule uuid[] := array(select a.party from hub.event_audience('CRISIS_ESCALATED', referral, '{}') as a);
 begin
-  select
-    coalesce(array_agg(told.party order by told.party), '{}'),
-    coalesce(array_agg(told.disclosure order by told.party), '{}')
-  into parties, disclosed
-  from
-    (
-      select p.party_id as party, p.disclosure
-      from hub.referral_party as p
-      where p.referral_id = referral.id and p.party_id = escalation.practice_id and p.ended_at is null
-      union
-      select a.party, a.disclosure from hub.event_audience('CRISIS_ESCALATED', referral, '{}') as a
-    ) as told;
   insert into hub.escalation_alert (event_id, escalation_id)
   select told, escalation.id
-  from hub.write_event('CRISIS_ESCALATED', referral, '{}', parties, disclosed) as told
+  from hub.tell_parties('CRISIS_ESCALATED', referral, by_rule || escalation.practice_id) as told
   where told is not null;
   update hub.escalation as e
   set

@@ -25,7 +25,7 @@ begin
     raise exception 'no such referral' using errcode = 'LW404';
   elseif not viewer = any (about.full_party_ids || about.writer_ids) then
     raise exception 'not for this party to escalate' using errcode = 'LW403';
-  elseif about.status not in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') then
+  elseif not hub.is_open(about.status) then
     raise exception 'the referral is over' using errcode = 'LW409';
   end if;
   practice := coalesce((input ->> 'practice')::uuid, hub.practice_for_crisis(about, viewer));

@@ -18,7 +18,7 @@ as $$
         o.id = practice
         and o.sector = 'PRIMARY_CARE'
         and o.closed_on is null
-        and hub.clock()::date between a.valid_from and a.valid_to
+        and hub.today() between a.valid_from and a.valid_to
     );
 $$;
 alter function hub.reachable_practice owner to loopwell_keeper;

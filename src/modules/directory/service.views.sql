@@ -17,7 +17,7 @@ create view graph.service as
     s.languages,
     s.assured_on,
     -- an assurance older than a year is not to be relied on
-    coalesce(s.assured_on < hub.clock()::date - 365, true) as stale,
+    coalesce(s.assured_on < hub.today() - 365, true) as stale,
     s.funding_ends_on,
     s.green,
     s.minimum_age,

@@ -1,10 +1,9 @@
 import { sql } from '../../database';
 import { type GraphContext, MOST_ROWS } from '../../graph';
 import { localId } from '../../kernel';
-import { presentOf } from '../consent';
-import type { Barrier } from '../directory';
+import { todayOf } from '../consent';
+import { ageOn, type Barrier, districtOf, obstacles, type ServiceLimits } from '../directory';
 import type { ReferralPersonInput } from '../people';
-import { ageOn, isDistrict } from '../referrals';
 import { brokenRules, type Facts, type Rule } from './cohort';
 import type { CohortFactsInput } from './eligibility.type';
 
@@ -12,16 +11,10 @@ import type { CohortFactsInput } from './eligibility.type';
 export const NOT_AN_EMERGENCY_SERVICE =
   'This is not an emergency service. If a life is in danger, call 999. If you need medical help or mental health support now, call 111; it is free and open all day and night.';
 
-interface Offer {
+interface Offer extends ServiceLimits {
   id: string;
   /** Reasons asked for that it answers. */
   answers: string[];
-  accepting: boolean;
-  paused: boolean;
-  places: number | null;
-  minimumAge: number | null;
-  maximumAge: number | null;
-  areas: string[];
   overcomes: string[];
   rules: Rule[];
 }
@@ -31,7 +24,7 @@ const findOffers = sql(
   'eligibility.offers',
   `select s.id, array(select r from unnest($1::text[]) r where r = any (s.categories) or exists (
        select from graph.reason_category c where c.reason = r and c.category = any (s.categories))) as answers,
-     s.accepting_referrals as accepting, s.paused, s.places_left as places, s.minimum_age as "minimumAge", s.maximum_age as "maximumAge", s.areas, s.overcomes,
+     s.accepting_referrals as accepting, s.paused, s.minimum_age as "minimumAge", s.maximum_age as "maximumAge", s.areas, s.overcomes,
      coalesce((select json_agg(json_build_object('kind', u.kind, 'excludes', u.excludes, 'minimum', u.minimum, 'maximum', u.maximum, 'oneOf', u.one_of,
          'wording', u.wording) order by u.position)
        from graph.programme p join graph.programme_rule u on u.parameters_id = p.parameters_id where p.id = s.programme_id), '[]') as rules
@@ -80,37 +73,23 @@ export class EligibilityService {
     const row = id && (await tx.one<{ birth_date: string | null; postcode_district: string | null }>(findPerson, [id]));
     if (row) touched.persons.add(id);
     const birthDate = person.birthDate ?? (row && row.birth_date);
-    const district = (person.postcode?.trim().split(' ')[0] ?? (row && row.postcode_district))?.toUpperCase();
+    const district = districtOf(person.postcode ?? (row && row.postcode_district));
     return {
       ...withoutNulls(facts),
-      ...(birthDate && { age: ageOn(presentOf(tx), birthDate) }),
-      ...(district && isDistrict(district) && { district }),
+      ...(birthDate && { age: ageOn(todayOf(tx), birthDate) }),
+      ...(district && { district }),
     };
   }
 }
 
 function whyNot(offer: Offer, facts: Facts, barriers: readonly Barrier[]): string[] {
-  const { age, district } = facts;
-  const districts = offer.areas.filter(isDistrict);
-  const against: [unknown, string][] = [
-    [offer.paused, 'It takes no referrals for now.'],
-    [!offer.accepting && !offer.paused, 'It is closed for referrals.'],
-    [offer.places === 0, 'It has no places left.'],
-    [
-      age !== undefined && offer.minimumAge !== null && age < offer.minimumAge,
-      `It is for people from ${offer.minimumAge} years on.`,
-    ],
-    [
-      age !== undefined && offer.maximumAge !== null && age > offer.maximumAge,
-      `It is for people up to ${offer.maximumAge} years.`,
-    ],
-    [district && districts.length > 0 && !districts.includes(district), `It does not serve ${district}.`],
-    ...barriers.map((barrier): [unknown, string] => [
-      !offer.overcomes.includes(barrier),
-      `Nothing in its entry says that it gets past ${barrier}.`,
-    ]),
+  return [
+    ...obstacles(offer, facts).map(({ reason }) => reason),
+    ...barriers
+      .filter((barrier) => !offer.overcomes.includes(barrier))
+      .map((barrier) => `Nothing in its entry says that it gets past ${barrier}.`),
+    ...brokenRules(offer.rules, facts),
   ];
-  return [...against.filter(([applies]) => applies).map(([, reason]) => reason), ...brokenRules(offer.rules, facts)];
 }
 
 const withoutNulls = (facts: CohortFactsInput): Facts =>

@@ -1,6 +1,6 @@
 -- Signposts. Counted alone; keepers write.
 alter table hub.signpost enable row level security;
-alter table hub.signpost alter column day set default (hub.clock())::date;
+alter table hub.signpost alter column day set default hub.today();
 create policy owner_all on hub.signpost to loopwell_owner using (true) with check (true);
 create policy keeper_all on hub.signpost to loopwell_keeper using (true) with check (true);
 create policy counter on hub.signpost
@@ -12,7 +12,7 @@ grant select on hub.signpost to loopwell_counter;
 
 -- Needs that no service met. Counted alone; keepers write.
 alter table hub.unmet_need enable row level security;
-alter table hub.unmet_need alter column day set default (hub.clock())::date;
+alter table hub.unmet_need alter column day set default hub.today();
 create policy owner_all on hub.unmet_need to loopwell_owner using (true) with check (true);
 create policy keeper_all on hub.unmet_need to loopwell_keeper using (true) with check (true);
 create policy counter on hub.unmet_need

@@ -63,7 +63,6 @@ declare
   about hub.referral;
   unknown integer;
   recipients uuid[];
-  disclosed text[];
   posted uuid;
 begin
   select r.* into about from hub.referral as r where r.id = target and viewer = any (r.party_ids) for no key update;
@@ -79,16 +78,13 @@ begin
   if unknown is not null then
     return jsonb_build_object('unknown', unknown);
   end if;
-  select array_agg(p.party_id order by p.party_id), array_agg(p.disclosure order by p.party_id)
-  into recipients, disclosed
-  from hub.referral_party as p
-  where p.referral_id = target and p.party_id = any (hub.addressees(about, named));
-  if recipients is not null then
+  recipients := hub.addressees(about, named);
+  if recipients != '{}' then
     insert into hub.note (referral_id, text, organisation_id, addressee_ids)
     values (target, words, viewer, recipients)
     returning id
     into posted;
-    perform hub.write_event('MESSAGE_POSTED', about, '{}', recipients, disclosed);
+    perform hub.tell_parties('MESSAGE_POSTED', about, recipients);
   end if;
   return jsonb_build_object('note', posted);
 end;

@@ -65,7 +65,7 @@ begin
     returning r.*
     into about;
     perform hub.write_quietly('REFERRAL_DECLINED', about);
-  elseif about.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') then
+  elseif hub.is_under_way(about.status) then
     insert into hub.outcome (referral_id, result, summary, plan_declined, organisation_id)
     values (about.id, 'OTHER', why, false, about.receiver_id);
     update hub.referral as r set status = 'CLOSED' where r.id = about.id returning r.* into about;
@@ -94,7 +94,7 @@ begin
     exists (
       select from hub.referral_party as p where p.referral_id = r.id and p.party_id = closing and p.ended_at is null
     )
-    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+    and hub.is_open(r.status)
   order by r.depth, r.id
   for no key update loop
     if about.receiver_id = closing then

@@ -9,7 +9,6 @@ as $$
 declare
   old_one hub.referral_party;
   role text;
-  child regclass;
 begin
   update hub.referral_party as p
   set ended_at = hub.clock()
@@ -35,13 +34,8 @@ begin
     perform hub.add_crisis_party(about, successor);
   end if;
   update hub.escalation as e
-  set
-    practice_id = successor,
-    next_alert_at = case
-      when e.acknowledged_at is null then hub.clock()
-      else e.next_alert_at
-    end
-  where e.referral_id = about.id and e.practice_id = ending;
+  set next_alert_at = hub.clock()
+  where e.referral_id = about.id and e.practice_id = ending and e.acknowledged_at is null;
   foreach role in array old_one.roles loop
     perform hub.add_party(about, successor, role, old_one.disclosure, false, old_one.expires_on);
   end loop;
@@ -65,23 +59,10 @@ begin
   where r.id = about.id
   returning r.*
   into about;
-  for child in select relation from hub.referral_child loop
-    execute format('update %s c set organisation_id = $1 where c.referral_id = $2 and c.organisation_id = $3', child)
-    using successor, about.id, ending;
-  end loop;
+  perform hub.put_successor(c.relation, c.named_in, ending, successor, about.id) from hub.organisation_columns() as c;
   update hub.note as n
-  set
-    organisation_id = case n.organisation_id
-      when ending then successor
-      else n.organisation_id
-    end,
-    addressee_id = case n.addressee_id
-      when ending then successor
-      else n.addressee_id
-    end,
-    addressee_ids = array_replace(n.addressee_ids, ending, successor)
+  set addressee_ids = array_replace(n.addressee_ids, ending, successor)
   where n.referral_id = about.id;
-  update hub.outcome as o set organisation_id = successor where o.referral_id = about.id and o.organisation_id = ending;
   update hub.consent as c
   set
     recorded_by = case c.recorded_by
@@ -91,19 +72,10 @@ begin
     recipients = array_replace(c.recipients, ending, successor)
   where c.referral_id = about.id;
   update hub.source_record as s
-  set
-    organisation_id = case s.organisation_id
-      when ending then successor
-      else s.organisation_id
-    end,
-    party_ids = array_replace(s.party_ids, ending, successor)
+  set party_ids = array_replace(s.party_ids, ending, successor)
   where s.referral_id = about.id;
   perform hub.fold_referral(about.id);
-  if
-    about.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
-    and not successor = any (about.party_ids)
-    and old_one.disclosure != 'CRISIS'
-  then
+  if hub.is_open(about.status) and not successor = any (about.party_ids) and old_one.disclosure != 'CRISIS' then
     perform hub.write_event('REFERRAL_RECEIVED', about, '{}', array[successor], array[old_one.disclosure]);
   end if;
 end;

@@ -72,81 +72,34 @@ begin
         and o.referral_id is null
     );
   update hub.source_record as s
-  set
-    organisation_id = successor,
-    party_ids = array_replace(s.party_ids, ending, successor)
-  where
-    s.organisation_id = ending
-    and s.referral_id is null
-    and not exists (
-      select
-      from hub.consent as c
-      where c.person_id = s.person_id and c.withdrawn_at is null and successor = any (c.exclude)
-    );
+  set party_ids = array_replace(s.party_ids, ending, successor)
+  where s.organisation_id = ending and s.referral_id is null and not hub.person_keeps_out(s.person_id, successor);
   update hub.consent as c
   set recipients = array_replace(c.recipients, ending, successor)
   where ending = any (c.recipients);
   update hub.consent as c
   set exclude = c.exclude || successor
   where ending = any (c.exclude) and not successor = any (c.exclude);
+
+  -- The successor's own agreement, limit and memberships stand. A webhook waits for the operator's look, and goes on in
+  -- the successor's feed from now.
+  delete from hub.response_limit as l where l.organisation_id = ending and l.service_id is null;
+  update hub.webhook as w
+  set
+    state = 'PARKED',
+    last_result = 'its organisation merged into another',
+    position = coalesce((select f.seq from hub.feed_place(successor) as f), 0),
+    position_hash = coalesce((select f.hash from hub.feed_place(successor) as f), '')
+  where w.organisation_id = ending and w.state != 'REMOVED';
+  update hub.proxy as p
+  set recorded_by = successor
+  where p.recorded_by = ending and not hub.person_keeps_out(p.person_id, successor);
+  perform hub.put_successor(c.relation, c.named_in, ending, successor, null) from hub.organisation_columns() as c;
+  delete from hub.network_member as m where m.organisation_id = ending;
+  delete from hub.practice_quota as q where ending in (q.organisation_id, q.practice_id);
   foreach person in array persons loop
     perform hub.fold_person(person);
   end loop;
-
-  -- whoever was registered with it, is so with the successor
-  update hub.source_record as s set practice_id = successor where s.practice_id = ending;
-  update hub.proxy as p set recorded_by = successor where p.recorded_by = ending;
-  update hub.programme as p set organisation_id = successor where p.organisation_id = ending;
-  update hub.programme_service as p
-  set organisation_id = successor
-  where
-    p.organisation_id = ending
-    and not exists (
-      select from hub.programme_service as o where o.organisation_id = successor and o.external_id = p.external_id
-    );
-  update hub.service_load as l set organisation_id = successor where l.organisation_id = ending;
-  update hub.signpost as s set organisation_id = successor where s.organisation_id = ending;
-  -- a share that the successor has already stands
-  delete from hub.practice_quota as q
-  where
-    ending in (q.organisation_id, q.practice_id)
-    and exists (
-      select
-      from hub.practice_quota as o
-      where
-        o.id != q.id
-        and o.organisation_id = case q.organisation_id
-          when ending then successor
-          else q.organisation_id
-        end
-        and o.practice_id = case q.practice_id
-          when ending then successor
-          else q.practice_id
-        end
-        and o.practitioner_id is not distinct from q.practitioner_id
-    );
-  update hub.practice_quota as q
-  set
-    organisation_id = case q.organisation_id
-      when ending then successor
-      else q.organisation_id
-    end,
-    practice_id = case q.practice_id
-      when ending then successor
-      else q.practice_id
-    end
-  where ending in (q.organisation_id, q.practice_id);
-  update hub.organisation_identifier as i set organisation_id = successor where i.organisation_id = ending;
-  update hub.practitioner as p set organisation_id = successor where p.organisation_id = ending;
-  update hub.cover as c set organisation_id = successor where c.organisation_id = ending;
-  update hub.death as d set recorded_by = successor where d.recorded_by = ending;
-  update hub.service as s set organisation_id = successor where s.organisation_id = ending;
-  delete from hub.response_limit as l where l.organisation_id = ending and l.service_id is null;
-  update hub.response_limit as l set organisation_id = successor where l.organisation_id = ending;
-  insert into hub.network_member (network_id, organisation_id)
-  select m.network_id, successor from hub.network_member as m where m.organisation_id = ending
-  on conflict do nothing;
-  delete from hub.network_member as m where m.organisation_id = ending;
   return moved;
 end;
 $$;

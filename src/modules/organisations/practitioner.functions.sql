@@ -75,7 +75,7 @@ begin
     unassigned as (
       update hub.referral as r
       set link_worker_id = null
-      where r.link_worker_id = leaving.id and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+      where r.link_worker_id = leaving.id and hub.is_open(r.status)
       returning r.id
     )
   select count(*)

@@ -2,7 +2,7 @@ import { sql, type Transaction } from '../../database';
 import { appendEvent } from '../../feed';
 import { invalid, notPermitted, Refusal, type Results, UserErrorCode } from '../../graph';
 import { localId } from '../../kernel';
-import { presentOf } from '../consent';
+import { todayOf } from '../consent';
 import { checkWorking, MovementService, ReferralAction } from '../referrals';
 import type { CloseReferralInput, RecordMeasurementInput } from './outcome.inputs';
 import { ClosureOutcome, MeasureOccasion } from './outcome.type';
@@ -77,7 +77,5 @@ export class OutcomeService {
 }
 
 function checkDay(tx: Transaction, day: string): void {
-  // a sender east of us may already have tomorrow
-  const latest = new Date(presentOf(tx).getTime() + 14 * 3_600_000).toISOString().slice(0, 10);
-  if (day > latest) throw invalid('A measurement is not in the future.', 'input', 'takenOn');
+  if (day > todayOf(tx)) throw invalid('A measurement is not in the future.', 'input', 'takenOn');
 }

@@ -21,10 +21,7 @@ begin
   select r.*
   into about
   from hub.referral as r
-  where
-    r.person_id = (input ->> 'person')::uuid
-    and hub.speaks_for(r)
-    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+  where r.person_id = (input ->> 'person')::uuid and hub.may_decide_consent(r) and hub.is_open(r.status)
   order by r.depth, r.received_at desc
   limit 1
   for no key update;

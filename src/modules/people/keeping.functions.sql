@@ -84,11 +84,7 @@ begin
   if kept.outcome = 'applied' then
     for about in select r.*
     from hub.referral as r
-    where
-      kept.replaced
-      and r.person_id = kept.person
-      and viewer = any (r.party_ids)
-      and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+    where kept.replaced and r.person_id = kept.person and viewer = any (r.party_ids) and hub.is_open(r.status)
     order by r.depth, r.id
     for no key update loop
       if about.referrer_id = viewer then
@@ -114,7 +110,7 @@ as $$
 begin
   if
     draft ->> 'deathDate' is not null
-    and exists (select from hub.referral as r where r.person_id = person and hub.speaks_of(r))
+    and exists (select from hub.referral as r where r.person_id = person and hub.may_report_life_change(r))
     -- a file that still holds what was taken back does not bring it again
     and not exists (
       select

@@ -1,7 +1,6 @@
 -- Which of several values of a person is shown.
 
--- The demographic records of a person that this viewer may see, the preferred one first: verified, then primary care,
--- community, social care, voluntary; then the newest. A piece of other views: it is read through them alone.
+-- The demographic records of a person that this viewer may see, the preferred one first (hub.preference). A piece of other views: it is read through them alone.
 create view graph.preferred_record as
   select
     s.id,
@@ -35,11 +34,7 @@ create view graph.preferred_record as
     s.party_ids,
     row_number() over (
       partition by s.person_id
-      order by
-        s.nhs_number_verified desc,
-        array_position(array['PRIMARY_CARE', 'COMMUNITY_SERVICES', 'SOCIAL_CARE', 'VOLUNTARY'], s.sector),
-        s.received_at desc,
-        s.id
+      order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc, s.id
     ) as rank,
     s.permitted_channels,
     s.address_hidden

@@ -30,7 +30,7 @@ as $$
         p.id = hub.viewer_proxy()
         and p.person_id = hub.viewer_party()
         and p.ended_at is null
-        and p.expires_on >= hub.clock()::date
+        and p.expires_on >= hub.today()
         and scope = any (p.scopes)
     );
 $$;
@@ -40,7 +40,7 @@ on function hub.proxy_stands
 to loopwell_api, loopwell_counter, loopwell_guard, loopwell_owner, loopwell_sequencer;
 
 -- Is it the person's own word, or a proxy's for this scope? READ, CONSENT or REFER.
-create or replace function hub.own_word(scope text)
+create or replace function hub.person_or_proxy_may(scope text)
 returns boolean
 language sql
 stable
@@ -48,7 +48,7 @@ set search_path = pg_catalog, hub, pg_temp
 as $$
   select hub.viewer_is_person() and hub.proxy_stands(scope);
 $$;
-alter function hub.own_word owner to loopwell_keeper;
+alter function hub.person_or_proxy_may owner to loopwell_keeper;
 
 -- For the sign-in: the delegation under which one number acts for another, and whom; no row where none stands.
 create or replace function hub.delegation_of(acting text, for_number text)
@@ -68,7 +68,7 @@ begin
       p.proxy_key = hub.proxy_key(acting)
       and p.person_id = hub.identity_of(for_number)
       and p.ended_at is null
-      and p.expires_on >= hub.clock()::date
+      and p.expires_on >= hub.today()
     order by cardinality(p.scopes) desc, p.created_at, p.id
     limit 1;
 end;

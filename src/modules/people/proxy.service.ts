@@ -1,6 +1,6 @@
 import { sql, type Transaction } from '../../database';
 import { invalid, type Results } from '../../graph';
-import { localId } from '../../kernel';
+import { englandsDay, localId } from '../../kernel';
 import { ProxyScope, type EndProxyInput, type RecordProxyInput } from './proxy.type';
 
 const record = sql('people.record-proxy', 'select hub.record_proxy($1) as id');
@@ -9,7 +9,7 @@ const end = sql('people.end-proxy', 'select hub.end_proxy($1) as id');
 /** Delegations. Who may record and end one, and what it lets through, is decided in the database. */
 export class ProxyService {
   async record(tx: Transaction, input: RecordProxyInput): Promise<Results> {
-    const today = (tx.identity.clock ?? new Date()).toISOString().slice(0, 10);
+    const today = englandsDay(tx.identity.clock ?? new Date());
     const latest = `${Number(today.slice(0, 4)) + 2}${today.slice(4)}`;
     if (!input.relationship.trim()) throw invalid('Say who they are to the person.', 'input', 'relationship');
     if (input.expiresOn < today || input.expiresOn > latest) {

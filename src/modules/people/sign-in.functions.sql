@@ -53,7 +53,7 @@ $$;
 alter function hub.person_of_number owner to loopwell_keeper;
 grant execute on function hub.person_of_number to loopwell_api;
 
--- For keepers alone: the newest of each particular that the hub holds of the person who asks.
+-- For keepers alone: the preferred one of each particular that the hub holds of the person who asks.
 create or replace function hub.own_particulars()
 returns table (given_name text, family_name text, birth_date date, nhs_number text, postcode text)
 language sql
@@ -61,11 +61,31 @@ stable
 set search_path = pg_catalog, hub, pg_temp
 as $$
   select
-    (array_agg(s.given_name order by s.received_at desc) filter (where s.given_name is not null))[1],
-    (array_agg(s.family_name order by s.received_at desc) filter (where s.family_name is not null))[1],
-    (array_agg(s.birth_date order by s.received_at desc) filter (where s.birth_date is not null))[1],
-    (array_agg(s.nhs_number order by s.received_at desc) filter (where s.nhs_number is not null))[1],
-    (array_agg(s.postcode order by s.received_at desc) filter (where s.postcode is not null))[1]
+    (
+      array_agg(s.given_name order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+        where s.given_name is not null
+      )
+    )[1],
+    (
+      array_agg(s.family_name order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+        where s.family_name is not null
+      )
+    )[1],
+    (
+      array_agg(s.birth_date order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+        where s.birth_date is not null
+      )
+    )[1],
+    (
+      array_agg(s.nhs_number order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+        where s.nhs_number is not null
+      )
+    )[1],
+    (
+      array_agg(s.postcode order by hub.preference(s.nhs_number_verified, s.sector), s.received_at desc) filter (
+        where s.postcode is not null
+      )
+    )[1]
   from hub.source_record as s
   where hub.viewer_is_person() and s.person_id = hub.viewer_party() and s.demographic and not s.superseded;
 $$;

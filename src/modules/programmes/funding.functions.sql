@@ -8,7 +8,7 @@ security definer
 set search_path = pg_catalog, hub, pg_temp
 as $$
 begin
-  insert into hub.funding_watch (referral_id, accepted_on) values (new.id, hub.clock()::date) on conflict do nothing;
+  insert into hub.funding_watch (referral_id, accepted_on) values (new.id, hub.today()) on conflict do nothing;
   return null;
 end;
 $$;
@@ -41,8 +41,6 @@ set search_path = pg_catalog, hub, pg_temp
 as $$
 declare
   about hub.referral;
-  parties uuid[];
-  disclosed text[];
   looked_at integer := 0;
 begin
   for about in select r.*
@@ -57,14 +55,14 @@ begin
     set
       due = false,
       warned_at = case
-        when about.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+        when hub.is_under_way(about.status)
         and s.funding_ends_on < w.accepted_on + coalesce(
           (
             select c.planned_days
             from
               hub.programme as p
               join hub.programme_parameters as c on c.programme_id = p.id and c.version = p.parameters_version
-            where p.id = hub.programme_of(about.service_id, about.receiver_id, about.received_at::date)
+            where p.id = hub.programme_of(about.service_id, about.receiver_id, hub.day_of(about.received_at))
           ),
           90
         ) then hub.clock()
@@ -75,11 +73,7 @@ begin
       found
       and exists (select from hub.funding_watch as w where w.referral_id = about.id and w.warned_at is not null)
     then
-      select coalesce(array_agg(a.party), '{}'), coalesce(array_agg(a.disclosure), '{}')
-      into parties, disclosed
-      from hub.event_audience('FUNDING_ENDING', about, '{}') as a;
-      perform
-        hub.write_event('FUNDING_ENDING', about, jsonb_build_object('service', about.service_id), parties, disclosed);
+      perform hub.tell('FUNDING_ENDING', about, jsonb_build_object('service', about.service_id));
     end if;
     looked_at := looked_at + 1;
   end loop;

@@ -110,7 +110,7 @@ begin
   where
     r.id = w.referral_id
     and w.warned_at is null
-    and hub.programme_of(r.service_id, r.receiver_id, r.received_at::date) = target;
+    and hub.programme_of(r.service_id, r.receiver_id, hub.day_of(r.received_at)) = target;
   perform hub.write_news('SERVICE_PARAMETERS_CHANGED', programme.organisation_id, null, target);
   return '{}';
 end;

@@ -51,5 +51,5 @@ create view graph.referral_programme as
   select g.id as referral_id, p.*
   from
     graph.referral as g
-    join graph.programme as p on p.id = hub.programme_of(g.service_id, g.receiver_id, g.received_at::date);
+    join graph.programme as p on p.id = hub.programme_of(g.service_id, g.receiver_id, hub.day_of(g.received_at));
 grant select on graph.referral_programme to loopwell_api;

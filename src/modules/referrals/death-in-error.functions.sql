@@ -30,7 +30,7 @@ begin
     wrong.recorded_by is distinct from viewer
     and not (
       hub.viewer_sector() = 'PRIMARY_CARE'
-      and exists (select from hub.referral as r where r.person_id = wrong.person_id and hub.speaks_of(r))
+      and exists (select from hub.referral as r where r.person_id = wrong.person_id and hub.may_report_life_change(r))
     )
   then
     -- of a death that did not close what it sees, this party is to know nothing

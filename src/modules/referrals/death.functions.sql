@@ -24,7 +24,7 @@ begin
   if not exists (select from hub.person as p where p.id = person and viewer = any (p.party_ids)) then
     raise exception 'no such person' using errcode = 'LW404';
   end if;
-  if not exists (select from hub.referral as r where r.person_id = person and hub.speaks_of(r)) then
+  if not exists (select from hub.referral as r where r.person_id = person and hub.may_report_life_change(r)) then
     raise exception 'not for this party to report' using errcode = 'LW403';
   end if;
   perform hub.close_for_death(person, day);
@@ -53,7 +53,7 @@ begin
   where p.is_person and p.party_id = person and p.ended_at is null;
   for about in select r.*
   from hub.referral as r
-  where r.person_id = person and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+  where r.person_id = person and hub.is_open(r.status)
   order by r.depth, r.id
   for no key update loop
     closing := closing || jsonb_build_object(

@@ -24,27 +24,15 @@ set search_path = pg_catalog, hub, pg_temp
 as $$
 declare
   held hub.referral;
-  parties uuid[];
-  disclosed text[];
 begin
   if opened.kind != 'LINK_WORKER' then
     return;
   end if;
   for held in select r.*
   from hub.referral as r
-  where
-    r.person_id = opened.person_id
-    and r.id != opened.id
-    and r.kind = 'LINK_WORKER'
-    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+  where r.person_id = opened.person_id and r.id != opened.id and r.kind = 'LINK_WORKER' and hub.is_open(r.status)
   order by r.received_at, r.id loop
-    select
-      coalesce(array_agg(p.party_id order by p.party_id), '{}'),
-      coalesce(array_agg(p.disclosure order by p.party_id), '{}')
-    into parties, disclosed
-    from hub.referral_party as p
-    where p.referral_id = held.id and p.ended_at is null and 'LINK_WORKER' = any (p.roles);
-    perform hub.write_event('POSSIBLE_ACTIVE_REFERRAL', held, '{}', parties, disclosed);
+    perform hub.tell_parties('POSSIBLE_ACTIVE_REFERRAL', held, hub.parties_in_role(held.id, 'LINK_WORKER'));
   end loop;
 end;
 $$;

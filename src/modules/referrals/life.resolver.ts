@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { sql, type Transaction } from '../../database';
 import { type GraphContext, invalid, mutate, notFound, type Results } from '../../graph';
 import { localId } from '../../kernel';
-import { presentOf } from '../consent';
+import { todayOf } from '../consent';
 import { Person } from '../people';
 import { LifeChangePayload, RecordDeathInput, RecordPracticeChangeInput } from './life.inputs';
 import { findReceiver } from './referral.store';
@@ -39,9 +39,7 @@ export class LifeChangeMutations {
 }
 
 async function recordDeath(tx: Transaction, input: RecordDeathInput): Promise<Results> {
-  // England's day may be ahead of UTC's by an hour
-  const latest = new Date(presentOf(tx).getTime() + 3_600_000).toISOString().slice(0, 10);
-  if (input.diedOn > latest) throw invalid('A death is not in the future.', 'input', 'diedOn');
+  if (input.diedOn > todayOf(tx)) throw invalid('A death is not in the future.', 'input', 'diedOn');
   const person = localId('per', input.person);
   await tx.query(died, [person, input.diedOn]);
   return { person };

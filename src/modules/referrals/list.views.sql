@@ -32,7 +32,7 @@ create view graph.open_loop as
     graph.referral_list as l
     join hub.referral as r on r.id = l.id
     left join lateral hub.loop_state(r.id, r.receiver_id) as receiver
-      on r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED') and receiver.acted_at is null
+      on hub.is_open(r.status) and receiver.acted_at is null
     left join lateral hub.loop_state(r.id, r.referrer_id) as referrer
       on r.status = 'CLOSED' and referrer.seen_at is null
   where coalesce(receiver.sent_at, referrer.sent_at) is not null;

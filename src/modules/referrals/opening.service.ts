@@ -2,7 +2,8 @@ import { isValid as isPostcode } from 'postcode';
 import { invalid, notFound, Refusal, type Results, UserErrorCode } from '../../graph';
 import { localId, newReference } from '../../kernel';
 import type { Transaction } from '../../database';
-import { consentDraft, presentOf } from '../consent';
+import { consentDraft, todayOf } from '../consent';
+import { ageOn, districtOf, obstacles } from '../directory';
 import type { ReferralPersonInput } from '../people';
 import { ReferralKind } from './referral.enums';
 import type { CreateOnwardReferralInput, CreateReferralInput } from './referral.inputs';
@@ -43,8 +44,7 @@ export class OpeningService {
     const receiver = await this.receiverOf(tx, input, kind, service);
     const { practiceOds, nhsNumberVerified, postcode } = source ?? {};
     const person = { ...personDraft(tx, input.person), practiceOds, nhsNumberVerified, ...(postcode && { postcode }) };
-    if (service)
-      checkEligibility(tx, service, input.person.birthDate ?? null, input.person.postcode?.split(' ')[0] ?? null);
+    if (service) checkEligibility(tx, service, input.person.birthDate, input.person.postcode);
     const consent = await consentDraft(tx, input.consent, ['input', 'consent']);
     if (((consent['exclude'] as string[] | null) ?? []).includes(receiver)) {
       throw Refusal.of(UserErrorCode.CONSENT_REQUIRED, 'The person excludes the receiver itself.', [
@@ -88,7 +88,7 @@ export class OpeningService {
     await checkReasons(tx, input.reasons);
     const service = await this.serviceOf(tx, input.service);
     const person = await store.findPerson(tx, parent.person_id);
-    checkEligibility(tx, service, person?.birth_date ?? null, person?.postcode_district ?? null);
+    checkEligibility(tx, service, person?.birth_date, person?.postcode_district);
     const consent = await consentDraft(tx, input.consent, ['input', 'consent']);
     if (((consent['exclude'] as string[] | null) ?? []).includes(service.organisation_id)) {
       throw Refusal.of(UserErrorCode.CONSENT_REQUIRED, 'The person excludes the provider itself.', [
@@ -114,8 +114,6 @@ export class OpeningService {
   private async serviceOf(tx: Transaction, id: string): Promise<store.ServiceOffer> {
     const service = await store.findService(tx, localId('srv', id));
     if (!service) throw notFound('input', 'service');
-    if (!service.accepting_referrals)
-      throw Refusal.of(UserErrorCode.NO_CAPACITY, 'The service takes no referrals now.', ['input', 'service']);
     return service;
   }
 
@@ -166,30 +164,16 @@ export function checkWorking(referral: store.ReferralState, also: readonly strin
   }
 }
 
-/** Eligibility advises; it refuses only for the age or area that the service itself declares. */
+/** Eligibility advises; it refuses only for the age or area that the service itself declares, and where it is paused or closed. */
 function checkEligibility(
   tx: Transaction,
   service: store.ServiceOffer,
-  birthDate: string | null,
-  district: string | null,
+  birthDate: string | null | undefined,
+  postcode: string | null | undefined,
 ): void {
-  const age = birthDate && ageOn(presentOf(tx), birthDate);
-  const tooYoung = typeof age === 'number' && service.minimum_age !== null && age < service.minimum_age;
-  const tooOld = typeof age === 'number' && service.maximum_age !== null && age > service.maximum_age;
-  if (tooYoung || tooOld)
-    throw Refusal.of(UserErrorCode.NOT_ELIGIBLE, 'The service is for another age.', ['input', 'service']);
-  // a feed may name places instead of postcode districts; those advise, and refuse nobody
-  const districts = service.areas.filter(isDistrict);
-  const elsewhere = district && districts.length > 0 && !districts.includes(district.toUpperCase());
-  if (elsewhere) throw Refusal.of(UserErrorCode.NOT_ELIGIBLE, 'The service is for another area.', ['input', 'service']);
-}
-
-/** The outward part of a postcode. */
-export const isDistrict = (text: string) => /^[A-Z]{1,2}\d[A-Z\d]?$/.test(text);
-
-export function ageOn(day: Date, birthDate: string): number {
-  const years = day.getUTCFullYear() - Number(birthDate.slice(0, 4));
-  return day.toISOString().slice(5, 10) < birthDate.slice(5, 10) ? years - 1 : years;
+  const age = birthDate ? ageOn(todayOf(tx), birthDate) : undefined;
+  const [obstacle] = obstacles(service, { age, district: districtOf(postcode) });
+  if (obstacle) throw Refusal.of(UserErrorCode[obstacle.code], obstacle.reason, ['input', 'service']);
 }
 
 /** What is said of a person, as the keepers take it. */
@@ -198,7 +182,7 @@ export function personDraft(tx: Transaction, person: ReferralPersonInput): objec
   if (person.id == null && person.nhsNumber == null && !(person.familyName?.trim() && person.birthDate)) {
     throw invalid('Give an id, an NHS number, or a family name and a birth date.', ...path);
   }
-  if (person.birthDate && person.birthDate > presentOf(tx).toISOString().slice(0, 10)) {
+  if (person.birthDate && person.birthDate > todayOf(tx)) {
     throw invalid('A birth date is not in the future.', ...path, 'birthDate');
   }
   if (person.postcode && !isPostcode(person.postcode))

@@ -20,10 +20,10 @@ begin
   from hub.referral as r
   where
     r.person_id = person
-    and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+    and hub.is_open(r.status)
     and r.kind != 'RETURN_TO_GP'
     and r.practice_id is distinct from practice
-    and hub.registers(r)
+    and hub.may_report_practice(r)
   order by r.depth, r.id
   for no key update loop
     allowed := not hub.kept_out(about, practice)
@@ -93,7 +93,7 @@ begin
   if not exists (select from hub.person as p where p.id = person and viewer = any (p.party_ids)) then
     raise exception 'no such person' using errcode = 'LW404';
   end if;
-  if not exists (select from hub.referral as r where r.person_id = person and hub.registers(r)) then
+  if not exists (select from hub.referral as r where r.person_id = person and hub.may_report_practice(r)) then
     raise exception 'not for this party to report' using errcode = 'LW403';
   end if;
   -- where she is registered counts for referrals to come; it is nobody's to read, and keeps nobody's access alive

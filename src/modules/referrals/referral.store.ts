@@ -1,5 +1,6 @@
 import { sql, type Transaction } from '../../database';
 import type { FeedbackKind } from '../../feed';
+import type { ServiceLimits } from '../directory';
 import type { ReferralAction, ReferralStatus } from './referral.enums';
 
 /** A referral as its viewer may know it, as far as the rules need it. */
@@ -65,17 +66,14 @@ export async function openReferral(tx: Transaction, input: object): Promise<Open
   return row.opened;
 }
 
-export interface ServiceOffer {
+export interface ServiceOffer extends ServiceLimits {
   id: string;
   organisation_id: string;
-  accepting_referrals: boolean;
-  minimum_age: number | null;
-  maximum_age: number | null;
-  areas: string[];
 }
 const service = sql(
   'referrals.service',
-  'select id, organisation_id, accepting_referrals, minimum_age, maximum_age, areas from graph.service where id = $1',
+  `select id, organisation_id, accepting_referrals as accepting, paused, minimum_age as "minimumAge", maximum_age as "maximumAge", areas
+   from graph.service where id = $1`,
 );
 export const findService = (tx: Transaction, id: string) => tx.one<ServiceOffer>(service, [id]);
 

@@ -71,7 +71,7 @@ create view graph.referral as
       )
     end as waiting_position,
     case
-      when v.disclosure = 'FULL' then r.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+      when v.disclosure = 'FULL' then hub.is_under_way(r.status)
       and (
         coalesce(r.review_at <= hub.clock(), false)
         or coalesce(

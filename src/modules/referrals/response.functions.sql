@@ -19,7 +19,7 @@ begin
     order by l.service_id nulls last, l.organisation_id nulls last
     limit 1
   );
-  new.respond_by := hub.add_working_days((new.received_at at time zone 'Europe/London')::date, new.respond_within);
+  new.respond_by := hub.add_working_days(hub.day_of(new.received_at), new.respond_within);
   new.remind_after := new.respond_by;
   return new;
 end;
@@ -36,8 +36,6 @@ set search_path = pg_catalog, hub, pg_temp
 as $$
 declare
   waiting hub.referral;
-  parties uuid[];
-  disclosed text[];
   reminded integer := 0;
 begin
   for waiting in select r.*
@@ -46,16 +44,7 @@ begin
   order by r.remind_after
   limit 100
   for no key update skip locked loop
-    select
-      coalesce(array_agg(p.party_id order by p.party_id), '{}'),
-      coalesce(array_agg(p.disclosure order by p.party_id), '{}')
-    into parties, disclosed
-    from hub.referral_party as p
-    where
-      p.referral_id = waiting.id
-      and p.party_id in (waiting.receiver_id, waiting.referrer_id)
-      and p.ended_at is null;
-    perform hub.write_event('REFERRAL_RECEIVED', waiting, '{}', parties, disclosed);
+    perform hub.tell_parties('REFERRAL_RECEIVED', waiting, array[waiting.receiver_id, waiting.referrer_id]);
     update hub.referral as r
     set
       reminders = r.reminders + 1,

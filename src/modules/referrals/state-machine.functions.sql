@@ -1,5 +1,27 @@
 -- The state machine of a referral.
 
+-- Is a referral in this status open? The one list of open statuses: those that a move leads out of.
+create or replace function hub.is_open(status text)
+returns boolean
+language sql
+immutable
+parallel safe
+as $$
+  select status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED');
+$$;
+grant execute on function hub.is_open to loopwell_api, loopwell_guard, loopwell_keeper;
+
+-- Is a referral in this status open and accepted, so that its receiver works on it?
+create or replace function hub.is_under_way(status text)
+returns boolean
+language sql
+immutable
+parallel safe
+as $$
+  select status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED');
+$$;
+grant execute on function hub.is_under_way to loopwell_api, loopwell_guard, loopwell_keeper;
+
 -- May the viewer make a move of this kind? RECEIVER its receiver, REFERRER who sent it, PARTY any party on the person's
 -- word.
 create or replace function hub.may_move(

@@ -17,7 +17,7 @@ begin
   where
     r.id = target
     and (
-      hub.speaks_for(r)
+      hub.may_decide_consent(r)
       or hub.viewer_has_agreement()
       and hub.viewer_party() = any (r.party_ids)
       and hub.may_move('PARTY', r.writer_ids, r.referrer_id, r.full_party_ids, r.root_referrer_id, r.practice_id)
@@ -25,18 +25,9 @@ begin
   if not found then
     raise exception 'no such referral' using errcode = 'LW404';
   end if;
-  for each_one in with recursive
-    tree as (
-      select r.id from hub.referral as r where r.id = target
-      union all
-      select r.id
-      from
-        hub.referral as r
-        join tree as t on r.parent_id = t.id
-    )
-  select r.*
+  for each_one in select r.*
   from hub.referral as r
-  where r.id in (select id from tree) and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+  where r.id in (select hub.with_descendants(target)) and hub.is_open(r.status)
   order by r.depth, r.id
   for no key update loop
     update hub.referral as r
@@ -46,7 +37,7 @@ begin
     where r.id = each_one.id
     returning r.*
     into each_one;
-    perform hub.append_withdrawal(each_one);
+    perform hub.tell('CONSENT_CHANGED', each_one);
     for party in select *
     from hub.referral_party as p
     where p.referral_id = each_one.id and p.ended_at is null and not p.is_person and not 'LINK_WORKER' = any (p.roles)
@@ -58,21 +49,3 @@ end;
 $$;
 alter function hub.withdraw_referral owner to loopwell_keeper;
 grant execute on function hub.withdraw_referral to loopwell_api;
-
--- For keepers alone: tells those who stay.
-create or replace function hub.append_withdrawal(referral hub.referral)
-returns void
-language plpgsql
-set search_path = pg_catalog, hub, pg_temp
-as $$
-declare
-  parties uuid[];
-  disclosed text[];
-begin
-  select coalesce(array_agg(a.party), '{}'), coalesce(array_agg(a.disclosure), '{}')
-  into parties, disclosed
-  from hub.event_audience('CONSENT_CHANGED', referral, '{}') as a;
-  perform hub.write_event('CONSENT_CHANGED', referral, '{}', parties, disclosed);
-end;
-$$;
-alter function hub.append_withdrawal owner to loopwell_keeper;

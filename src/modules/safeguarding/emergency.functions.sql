@@ -13,8 +13,6 @@ declare
   viewer uuid := hub.require_organisation();
   person uuid;
   about hub.referral;
-  parties uuid[];
-  disclosed text[];
   opened boolean := false;
   ends timestamptz := hub.clock() + interval '24 hours';
 begin
@@ -34,7 +32,7 @@ begin
   limit 1;
   for about in select r.*
   from hub.referral as r
-  where r.person_id = person and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+  where r.person_id = person and hub.is_open(r.status)
   order by r.depth, r.id
   for no key update loop
     if
@@ -50,10 +48,7 @@ begin
       insert into hub.emergency_access (referral_id, organisation_id, ends_at)
       values (about.id, viewer, ends)
       on conflict (referral_id, organisation_id) do update set ends_at = excluded.ends_at;
-      select array_agg(a.party), array_agg(a.disclosure)
-      into parties, disclosed
-      from hub.event_audience('CARE_TEAM_JOINED', about, jsonb_build_object('organisation', viewer)) as a;
-      perform hub.write_event('CARE_TEAM_JOINED', about, '{}', parties, disclosed);
+      perform hub.tell('CARE_TEAM_JOINED', about, jsonb_build_object('organisation', viewer));
       opened := true;
     end if;
   end loop;

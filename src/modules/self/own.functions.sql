@@ -45,20 +45,13 @@ stable
 security definer
 set search_path = pg_catalog, hub, pg_temp
 as $$
-  with recursive
-    tree as (
-      select r.id as top, r.id from hub.referral as r where hub.viewer_is_person() and r.person_id = hub.viewer_party()
-      union all
-      select t.top, r.id
-      from
-        hub.referral as r
-        join tree as t on r.parent_id = t.id
-    )
-  select distinct t.top, o.id, o.name
+  select distinct top.id, o.id, o.name
   from
-    tree as t
+    hub.referral as top
+    cross join hub.with_descendants(top.id) as t (id)
     join hub.referral_party as p on p.referral_id = t.id and p.ended_at is null and not p.is_person
-    join hub.organisation as o on o.id = p.party_id;
+    join hub.organisation as o on o.id = p.party_id
+  where hub.viewer_is_person() and top.person_id = hub.viewer_party();
 $$;
 alter function hub.own_sharing owner to loopwell_keeper;
 grant execute on function hub.own_sharing to loopwell_api, loopwell_guard;

@@ -21,17 +21,13 @@ as $$
     and exists (
       select
       from hub.sharing_agreement as a
-      where a.organisation_id = o.id and hub.clock()::date between a.valid_from and a.valid_to
+      where a.organisation_id = o.id and hub.today() between a.valid_from and a.valid_to
     )
   order by
     exists (
       select
       from hub.referral as r
-      where
-        r.person_id = person
-        and r.receiver_id = o.id
-        and r.kind = 'LINK_WORKER'
-        and r.status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+      where r.person_id = person and r.receiver_id = o.id and r.kind = 'LINK_WORKER' and hub.is_open(r.status)
     ) desc,
     (
       select count(*)

@@ -25,7 +25,7 @@ declare
   opened hub.referral;
   agreed hub.consent;
 begin
-  if not hub.own_word('REFER') then
+  if not hub.person_or_proxy_may('REFER') then
     raise exception 'for the person herself' using errcode = 'LW403';
   end if;
   perform pg_advisory_xact_lock(hashtextextended('nhs-number:' || (input ->> 'number'), 0));

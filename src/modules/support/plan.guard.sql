@@ -41,7 +41,7 @@ execute function hub.seed_child('FULL');
 
 -- The plan. Read by every live party (the view hides by disclosure); the receiver writes.
 alter table hub.plan enable row level security;
-alter table hub.plan alter column agreed_on set default (hub.clock())::date;
+alter table hub.plan alter column agreed_on set default hub.today();
 create policy owner_all on hub.plan to loopwell_owner using (true) with check (true);
 create policy keeper_all on hub.plan to loopwell_keeper using (true) with check (true);
 create policy readers on hub.plan

@@ -48,24 +48,16 @@ set search_path = pg_catalog, hub, pg_temp
 as $$
 declare
   about hub.referral;
-  parties uuid[];
-  disclosed text[];
   told integer := 0;
 begin
   for about in select r.*
   from hub.referral as r
-  where
-    r.review_at <= hub.clock()
-    and r.days_flagged_at is null
-    and r.status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED')
+  where r.review_at <= hub.clock() and r.days_flagged_at is null and hub.is_under_way(r.status)
   order by r.review_at
   limit 100
   for no key update skip locked loop
     update hub.referral as r set days_flagged_at = hub.clock() where r.id = about.id;
-    select coalesce(array_agg(a.party), '{}'), coalesce(array_agg(a.disclosure), '{}')
-    into parties, disclosed
-    from hub.event_audience('REVIEW_DUE', about, '{}') as a;
-    perform hub.write_event('REVIEW_DUE', about, '{}', parties, disclosed);
+    perform hub.tell('REVIEW_DUE', about);
     told := told + 1;
   end loop;
   return told;
@@ -98,7 +90,7 @@ begin
       when extend_support.contacts is null then r.contacts_flagged_at
     end,
     review_at = coalesce(
-      (extend_support.until + 1)::timestamptz,
+      hub.start_of(extend_support.until + 1),
       case
         when r.review_at > hub.clock() then r.review_at
       end

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from '../../database';
 import { invalid, notPermitted, Refusal, type Results, UserErrorCode } from '../../graph';
 import { localId } from '../../kernel';
-import { presentOf } from '../consent';
+import { todayOf } from '../consent';
 import { checkWorking, MovementService } from '../referrals';
 import type { ExtendSupportInput } from './review.type';
 
@@ -32,7 +32,7 @@ export class ReviewService {
     if (contacts !== null && contacts <= attended) {
       throw invalid(`Name more contacts than have taken place (${attended}).`, 'input', 'contacts');
     }
-    if (until !== null && until < presentOf(tx).toISOString().slice(0, 10)) {
+    if (until !== null && until < todayOf(tx)) {
       throw invalid('Support is extended to a day that is not past.', 'input', 'until');
     }
     await tx.query(extend, [referral.id, input.reason.trim(), contacts, until]);
