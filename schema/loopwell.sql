@@ -2397,14 +2397,14 @@ begin
     for place in select * from hub.person_columns() loop
       execute
         format(
-          'with moving as (update %s set %I = $1 where %I = $2 returning id) select coalesce(array_agg(id), ''{}'') from moving',
+          'with moved as (update %s set %I = $1 where %I = $2 returning id) select array_agg(id) from moved',
           place.relation,
           place.person_column,
           place.person_column
         )
       into ids
       using kept, pair.person_id;
-      moved := moved || jsonb_build_object(place.relation || ' ' || place.person_column, to_jsonb(ids));
+      moved := moved || jsonb_build_object(place.relation || ' ' || place.person_column, to_jsonb(coalesce(ids, '{}')));
     end loop;
     update hub.referral_party as p set party_id = kept where p.is_person and p.party_id = pair.person_id;
     insert into hub.person_merge (review_id, kept_id, merged_id, moved) values (review, kept, pair.person_id, moved);
@@ -3444,6 +3444,59 @@ $function$;
 alter function hub.lease_webhooks(uuid, interval) owner to loopwell_keeper;
 grant execute on function hub.lease_webhooks(uuid, interval) to loopwell_sequencer;
 
+create or replace function hub.let_parties_in(opened hub.referral, parent hub.referral, agreed hub.consent)
+returns void
+language plpgsql
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+declare
+  practice uuid := hub.newest_practice(
+    opened.person_id,
+    case
+      when opened.receiver_id = opened.referrer_id then opened.referrer_id
+    end
+  );
+  party uuid;
+begin
+  perform hub.add_party(opened, opened.referrer_id, 'REFERRER', 'STAGE', false);
+  perform
+    hub.add_party(
+      opened,
+      opened.receiver_id,
+      case opened.kind
+        when 'LINK_WORKER' then 'LINK_WORKER'
+        when 'ONWARD' then 'PROVIDER'
+        else 'REGISTERED_PRACTICE'
+      end,
+      case opened.kind
+        when 'ONWARD' then 'OWN_SERVICE'
+        else 'FULL'
+      end,
+      false
+    );
+  perform hub.add_party(opened, opened.person_id, 'PERSON', 'FULL', true);
+  perform hub.let_practice_in(opened, agreed, coalesce(practice, parent.practice_id));
+  if parent.id is null then
+    return;
+  end if;
+  foreach party in array hub.parties_in_role(parent.root_id, 'LINK_WORKER') loop
+    perform hub.add_party(opened, party, 'LINK_WORKER', 'FULL', false);
+  end loop;
+  if
+    hub.consent_allows(agreed, parent.root_referrer_id)
+    and not hub.kept_out(opened, parent.root_referrer_id)
+    and exists (
+      select
+      from hub.referral_party as p
+      where p.referral_id = parent.root_id and p.party_id = parent.root_referrer_id and p.ended_at is null
+    )
+  then
+    perform hub.add_party(opened, parent.root_referrer_id, 'REFERRER', 'STAGE', false);
+  end if;
+end;
+$function$;
+alter function hub.let_parties_in(hub.referral, hub.referral, hub.consent) owner to loopwell_keeper;
+
 create or replace function hub.let_practice_in(referral hub.referral, agreed hub.consent, practice uuid)
 returns void
 language plpgsql
@@ -3467,6 +3520,29 @@ as $function$
   select from hub.person as p where p.id = person for no key update;
 $function$;
 alter function hub.lock_life(uuid) owner to loopwell_keeper;
+
+create or replace function hub.lock_parent(parent uuid)
+returns hub.referral
+language plpgsql
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+declare
+  found_one hub.referral;
+begin
+  select *
+  into found_one
+  from hub.referral as r
+  where r.id = parent and hub.viewer_party() = any (r.writer_ids)
+  for no key update;
+  if not found then
+    raise exception 'no such referral' using errcode = 'LW404';
+  elseif found_one.depth = 5 then
+    raise exception 'the chain has its full length' using errcode = 'LW453';
+  end if;
+  return found_one;
+end;
+$function$;
+alter function hub.lock_parent(uuid) owner to loopwell_keeper;
 
 create or replace function hub.lock_referral(target uuid)
 returns table (
@@ -4184,6 +4260,24 @@ as $function$
 $function$;
 alter function hub.network_parties(uuid) owner to loopwell_keeper;
 
+create or replace function hub.newest_practice(person uuid, reader uuid)
+returns uuid
+language sql
+stable
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+  select s.practice_id
+  from hub.source_record as s
+  where
+    s.person_id = person
+    and s.practice_id is not null
+    and not s.superseded
+    and (reader is null or reader = any (s.party_ids))
+  order by s.received_at desc
+  limit 1;
+$function$;
+alter function hub.newest_practice(uuid, uuid) owner to loopwell_keeper;
+
 create or replace function hub.next_news(parties uuid[], places bigint[])
 returns table (reader integer, stands text, news json)
 language sql
@@ -4258,52 +4352,21 @@ set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
 declare
   viewer uuid := hub.require_organisation();
-  person uuid := (input ->> 'personId')::uuid;
-  draft jsonb := input -> 'person';
+  person uuid;
   sent jsonb;
   parent hub.referral;
   receiver hub.organisation;
   opened hub.referral;
   agreed hub.consent;
-  practice uuid;
-  party uuid;
 begin
   select * into receiver from hub.organisation as o where o.id = (input ->> 'receiver')::uuid;
   if receiver.sector = 'COMMISSIONER' then
     raise exception 'a commissioner is no party' using errcode = 'LW403';
   end if;
   if input ->> 'parent' is not null then
-    select *
-    into parent
-    from hub.referral as r
-    where r.id = (input ->> 'parent')::uuid and viewer = any (r.writer_ids)
-    for no key update;
-    if not found then
-      raise exception 'no such referral' using errcode = 'LW404';
-    elseif parent.depth = 5 then
-      raise exception 'the chain has its full length' using errcode = 'LW453';
-    end if;
-    person := parent.person_id;
-  elseif person is not null then
-    if not exists (select from hub.person as p where p.id = person and viewer = any (p.party_ids)) then
-      raise exception 'no such person' using errcode = 'LW404';
-    end if;
-  else
-    person := hub.match_person(draft);
-    perform hub.add_record(person, viewer, input -> 'record', draft, null, array[viewer])
-    where
-      not exists (
-        select
-        from hub.source_record as s
-        where
-          s.organisation_id = viewer
-          and s.system = input #>> '{record,system}'
-          and s.external_id = input #>> '{record,externalId}'
-          and s.kind = input #>> '{record,recordKind}'
-          and not s.superseded
-          and s.referral_id is null
-      );
+    parent := hub.lock_parent((input ->> 'parent')::uuid);
   end if;
+  person := coalesce(parent.person_id, hub.person_to_refer(input));
 
   insert into hub.referral
     (
@@ -4344,7 +4407,7 @@ begin
   into opened;
   agreed := hub.add_consent(person, opened.id, input -> 'consent', null);
 
-  sent := hub.known_to(viewer, person, parent.id is null and receiver.sector != 'VOLUNTARY', parent.id is null);
+  sent := hub.sent_with(opened);
   perform
     hub.add_record(
       person,
@@ -4365,55 +4428,7 @@ begin
       opened.id,
       array[receiver.id]
     );
-
-  select s.practice_id
-  into practice
-  from hub.source_record as s
-  where
-    s.person_id = person
-    and s.practice_id is not null
-    and not s.superseded
-    and (receiver.id != viewer or viewer = any (s.party_ids))
-  order by s.received_at desc
-  limit 1;
-  practice := coalesce(practice, parent.practice_id);
-
-  perform hub.add_party(opened, viewer, 'REFERRER', 'STAGE', false);
-  perform
-    hub.add_party(
-      opened,
-      receiver.id,
-      case input ->> 'kind'
-        when 'LINK_WORKER' then 'LINK_WORKER'
-        when 'ONWARD' then 'PROVIDER'
-        else 'REGISTERED_PRACTICE'
-      end,
-      case input ->> 'kind'
-        when 'ONWARD' then 'OWN_SERVICE'
-        else 'FULL'
-      end,
-      false
-    );
-  perform hub.add_party(opened, person, 'PERSON', 'FULL', true);
-  perform hub.let_practice_in(opened, agreed, practice);
-  if parent.id is not null then
-    for party in select p.party_id
-    from hub.referral_party as p
-    where p.referral_id = parent.root_id and 'LINK_WORKER' = any (p.roles) and p.ended_at is null loop
-      perform hub.add_party(opened, party, 'LINK_WORKER', 'FULL', false);
-    end loop;
-    if
-      hub.consent_allows(agreed, parent.root_referrer_id)
-      and not hub.kept_out(opened, parent.root_referrer_id)
-      and exists (
-        select
-        from hub.referral_party as p
-        where p.referral_id = parent.root_id and p.party_id = parent.root_referrer_id and p.ended_at is null
-      )
-    then
-      perform hub.add_party(opened, parent.root_referrer_id, 'REFERRER', 'STAGE', false);
-    end if;
-  end if;
+  perform hub.let_parties_in(opened, parent, agreed);
   perform hub.fold_referral(opened.id);
   perform hub.fold_person(person);
   perform hub.append_event('REFERRAL_RECEIVED', opened.id);
@@ -4732,6 +4747,41 @@ as $function$
   select hub.viewer_is_person() and hub.proxy_stands(scope);
 $function$;
 alter function hub.person_or_proxy_may(text) owner to loopwell_keeper;
+
+create or replace function hub.person_to_refer(input jsonb)
+returns uuid
+language plpgsql
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+declare
+  viewer uuid := hub.viewer_party();
+  person uuid := (input ->> 'personId')::uuid;
+  draft jsonb := input -> 'person';
+begin
+  if person is not null then
+    if not exists (select from hub.person as p where p.id = person and viewer = any (p.party_ids)) then
+      raise exception 'no such person' using errcode = 'LW404';
+    end if;
+    return person;
+  end if;
+  person := hub.match_person(draft);
+  perform hub.add_record(person, viewer, input -> 'record', draft, null, array[viewer])
+  where
+    not exists (
+      select
+      from hub.source_record as s
+      where
+        s.organisation_id = viewer
+        and s.system = input #>> '{record,system}'
+        and s.external_id = input #>> '{record,externalId}'
+        and s.kind = input #>> '{record,recordKind}'
+        and not s.superseded
+        and s.referral_id is null
+    );
+  return person;
+end;
+$function$;
+alter function hub.person_to_refer(jsonb) owner to loopwell_keeper;
 
 create or replace function hub.post_message(target uuid, words text, named uuid[])
 returns jsonb
@@ -5298,17 +5348,9 @@ language plpgsql
 set search_path to 'pg_catalog', 'hub', 'pg_temp'
 as $function$
 declare
-  receiver hub.organisation;
   given hub.source_record;
-  sent jsonb;
+  sent jsonb := hub.sent_with(about);
 begin
-  select * into receiver from hub.organisation as o where o.id = about.receiver_id;
-  sent := hub.known_to(
-    about.referrer_id,
-    about.person_id,
-    about.parent_id is null and receiver.sector != 'VOLUNTARY',
-    about.parent_id is null
-  );
   select *
   into given
   from hub.source_record as s
@@ -5852,17 +5894,7 @@ begin
   perform hub.add_party(opened, receiver.id, 'LINK_WORKER', 'FULL', false);
   perform hub.add_party(opened, me, 'PERSON', 'FULL', true);
   perform
-    hub.let_practice_in(
-      opened,
-      agreed,
-      (
-        select s.practice_id
-        from hub.source_record as s
-        where s.person_id = me and s.practice_id is not null and not s.superseded
-        order by s.received_at desc
-        limit 1
-      )
-    );
+    hub.let_practice_in(opened, agreed, hub.newest_practice(me, null));
   perform hub.fold_referral(opened.id);
   perform hub.fold_person(me);
   perform hub.append_event('REFERRAL_RECEIVED', opened.id);
@@ -5889,6 +5921,24 @@ as $function$
 $function$;
 alter function hub.sent_referral(text, text) owner to loopwell_keeper;
 grant execute on function hub.sent_referral(text, text) to loopwell_api;
+
+create or replace function hub.sent_with(about hub.referral)
+returns jsonb
+language sql
+stable
+set search_path to 'pg_catalog', 'hub', 'pg_temp'
+as $function$
+  select
+    hub.known_to(
+      about.referrer_id,
+      about.person_id,
+      about.parent_id is null and receiver.sector != 'VOLUNTARY',
+      about.parent_id is null
+    )
+  from hub.organisation as receiver
+  where receiver.id = about.receiver_id;
+$function$;
+alter function hub.sent_with(hub.referral) owner to loopwell_keeper;
 
 create or replace function hub.sequence_events(batch_size integer)
 returns integer
@@ -8764,7 +8814,16 @@ create view graph.service as
         end,
         case
           when (
-            said.words ~* 'transport|home visit|in your( own)? home|online|by (tele)?phone|video call'::text
+            said.words ~* any (
+              array[
+                'transport'::text,
+                'home visit'::text,
+                'in your( own)? home'::text,
+                'online'::text,
+                'by (tele)?phone'::text,
+                'video call'::text
+              ]
+            )
           ) then 'TRANSPORT'::text
           else null::text
         end,
@@ -10303,7 +10362,7 @@ values
     '9',
     'true',
     'COUNT',
-    'De Jong Gierveld and van Tilburg, Manual of the Loneliness Scale, sections 7 to 9; answers 1 no, 2 more or less, 3 yes',
+    'De Jong Gierveld and van Tilburg, Manual of the Loneliness Scale, s. 7 to 9; answers 1 no, 2 more or less, 3 yes',
     '1',
     'true'
   ),
@@ -10335,7 +10394,7 @@ values
     '8',
     'true',
     'COUNT',
-    'De Jong Gierveld and van Tilburg, Manual of the Loneliness Scale, sections 7 to 9; answers 1 no, 2 more or less, 3 yes',
+    'De Jong Gierveld and van Tilburg, Manual of the Loneliness Scale, s. 7 to 9; answers 1 no, 2 more or less, 3 yes',
     '1',
     'true'
   ),

@@ -7,6 +7,7 @@ const CHECKS = [
   ['types', 'typescript/bin/tsc'],
   ['lint', 'eslint/bin/eslint.js', '.', '--max-warnings', '0'],
   ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+  ['sql', '../scripts/check-sql.mjs'],
 ];
 
 /** The exit code of the first check that fails, with its name; 0 where none does. */

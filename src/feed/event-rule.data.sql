@@ -1,6 +1,6 @@
--- Who hears what: kind by role. `condition` narrows. RECEIVER_OR_ROOT: the receiver of an onward referral, any party of a
--- root. NOT_RECEIVER: every other party. SECOND_MISS: from the second missed contact on. SUBJECT: the organisation that the
--- event is about.
+-- Who hears what: kind by role. `condition` narrows. RECEIVER_OR_ROOT: the receiver of an onward referral, any party of
+-- a root. NOT_RECEIVER: every other party. SECOND_MISS: from the second missed contact on. SUBJECT: the organisation
+-- that the event is about.
 insert into hub.event_rule (kind, role, condition)
 values
   ('ATTENDANCE_RECORDED', 'LINK_WORKER', null),

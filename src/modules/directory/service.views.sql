@@ -47,7 +47,9 @@ create view graph.service as
           when cardinality(s.languages) > 1 then 'LANGUAGE'
         end,
         case
-          when said.words ~* 'transport|home visit|in your( own)? home|online|by (tele)?phone|video call' then 'TRANSPORT'
+          when said.words ~* any (
+            array['transport', 'home visit', 'in your( own)? home', 'online', 'by (tele)?phone', 'video call']
+          ) then 'TRANSPORT'
         end,
         case
           when said.words ~* 'easy[- ]read|no forms|help with forms|read aloud' then 'LITERACY'

@@ -36,9 +36,9 @@ as $$
 $$;
 alter function hub.person_keeps_out owner to loopwell_keeper;
 
--- For keepers alone: the successor takes the ended organisation's place in one column. With a referral: in the rows that
--- hang on it. Without: in the rows that hang on none, save those of a person who keeps the successor out. A row that
--- the successor has already stands, and the ended organisation's equal one stays behind.
+-- For keepers alone: the successor takes the ended organisation's place in one column. With a referral: in the rows
+-- that hang on it. Without: in the rows that hang on none, save those of a person who keeps the successor out. A row
+-- that the successor has already stands, and the ended organisation's equal one stays behind.
 create or replace function hub.put_successor(
   relation regclass,
   named_in text,

@@ -1,5 +1,5 @@
--- From the score to the metric that may be compared (SWEMWBS: the table of Stewart-Brown and others, 2009), and from the
--- score, by its lowest value in the band, to a level.
+-- From the score to the metric that may be compared (SWEMWBS: the table of Stewart-Brown and others, 2009), and from
+-- the score, by its lowest value in the band, to a level.
 insert into hub.instrument_conversion (instrument, version, score, converted)
 values
   ('SWEMWBS', 1, 7, 7),
@@ -32,6 +32,7 @@ values
   ('SWEMWBS', 1, 34, 32.55),
   ('SWEMWBS', 1, 35, 35);
 
+-- Levels.
 insert into hub.instrument_level (instrument, version, from_score, label)
 values
   ('DJG-11', 1, 0, 'Not lonely'),

@@ -1,6 +1,7 @@
--- Instruments of wellbeing and loneliness. Ranges, directions and arithmetic only: the wording of a licensed questionnaire
--- is not shipped. `version` counts changes of the arithmetic; other items are another instrument. scoring: NONE items are
--- never added up; SCORE a score alone; SUM of the items; COUNT of the items whose answer is in scores_on.
+-- Instruments of wellbeing and loneliness. Ranges, directions and arithmetic only: the wording of a licensed
+-- questionnaire is not shipped. `version` counts changes of the arithmetic; other items are another instrument.
+-- scoring: NONE items are never added up; SCORE a score alone; SUM of the items; COUNT of the items whose answer is in
+-- scores_on.
 insert into hub.instrument
   (
     key,
@@ -33,7 +34,7 @@ values
     'COUNT',
     false,
     true,
-    'De Jong Gierveld and van Tilburg, Manual of the Loneliness Scale, sections 7 to 9; answers 1 no, 2 more or less, 3 yes'
+    'De Jong Gierveld and van Tilburg, Manual of the Loneliness Scale, s. 7 to 9; answers 1 no, 2 more or less, 3 yes'
   ),
   (
     'DJG-6',
@@ -49,7 +50,7 @@ values
     'COUNT',
     false,
     true,
-    'De Jong Gierveld and van Tilburg, Manual of the Loneliness Scale, sections 7 to 9; answers 1 no, 2 more or less, 3 yes'
+    'De Jong Gierveld and van Tilburg, Manual of the Loneliness Scale, s. 7 to 9; answers 1 no, 2 more or less, 3 yes'
   ),
   (
     'MYCaW',

@@ -1,8 +1,8 @@
 -- What one party knows of a person.
 
--- For keepers alone: what one party knows of a person, the preferred value of each, as it goes to the receiver of a referral. The number goes where
--- with_number says so. What is referred on (no with_practice) leaves a hidden address out; a receiver who is given it
--- by the person's own referrer is told that it is hidden.
+-- For keepers alone: what one party knows of a person, the preferred value of each, as it goes to the receiver of a
+-- referral. The number goes where with_number says so. What is referred on (no with_practice) leaves a hidden address
+-- out; a receiver who is given it by the person's own referrer is told that it is hidden.
 create or replace function hub.known_to(viewer uuid, person uuid, with_number boolean, with_practice boolean)
 returns jsonb
 language sql

@@ -61,14 +61,14 @@ begin
     for place in select * from hub.person_columns() loop
       execute
         format(
-          'with moving as (update %s set %I = $1 where %I = $2 returning id) select coalesce(array_agg(id), ''{}'') from moving',
+          'with moved as (update %s set %I = $1 where %I = $2 returning id) select array_agg(id) from moved',
           place.relation,
           place.person_column,
           place.person_column
         )
       into ids
       using kept, pair.person_id;
-      moved := moved || jsonb_build_object(place.relation || ' ' || place.person_column, to_jsonb(ids));
+      moved := moved || jsonb_build_object(place.relation || ' ' || place.person_column, to_jsonb(coalesce(ids, '{}')));
     end loop;
     update hub.referral_party as p set party_id = kept where p.is_person and p.party_id = pair.person_id;
     insert into hub.person_merge (review_id, kept_id, merged_id, moved) values (review, kept, pair.person_id, moved);

@@ -1,5 +1,5 @@
--- Which of several values of a person is preferred: the one rule, for what is shown, what is sent on and what she is shown
--- of herself.
+-- Which of several values of a person is preferred: the one rule, for what is shown, what is sent on and what she is
+-- shown of herself.
 
 -- The smaller is preferred: a record with a verified number, then primary care, community services, social care,
 -- voluntary sector. Of equals the newest is.

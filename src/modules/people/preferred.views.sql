@@ -1,6 +1,7 @@
 -- Which of several values of a person is shown.
 
--- The demographic records of a person that this viewer may see, the preferred one first (hub.preference). A piece of other views: it is read through them alone.
+-- The demographic records of a person that this viewer may see, the preferred one first (hub.preference). A piece of
+-- other views: it is read through them alone.
 create view graph.preferred_record as
   select
     s.id,

@@ -103,3 +103,23 @@ as $$
   where p.id = person;
 $$;
 alter function hub.fold_person owner to loopwell_keeper;
+
+-- For keepers alone: the practice that was named last as the person's, among the records that this reader may see;
+-- without a reader, among all.
+create or replace function hub.newest_practice(person uuid, reader uuid)
+returns uuid
+language sql
+stable
+set search_path = pg_catalog, hub, pg_temp
+as $$
+  select s.practice_id
+  from hub.source_record as s
+  where
+    s.person_id = person
+    and s.practice_id is not null
+    and not s.superseded
+    and (reader is null or reader = any (s.party_ids))
+  order by s.received_at desc
+  limit 1;
+$$;
+alter function hub.newest_practice owner to loopwell_keeper;

@@ -1,5 +1,5 @@
--- https://www.gov.uk/bank-holidays, England and Wales. Past the last year listed only weekends are known to be free: the
--- operator adds years.
+-- https://www.gov.uk/bank-holidays, England and Wales. Past the last year listed only weekends are known to be free:
+-- the operator adds years.
 insert into hub.bank_holiday (day, name)
 values
   ('2024-01-01', 'New Year''s Day'),

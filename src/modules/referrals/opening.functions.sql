@@ -11,52 +11,21 @@ set search_path = pg_catalog, hub, pg_temp
 as $$
 declare
   viewer uuid := hub.require_organisation();
-  person uuid := (input ->> 'personId')::uuid;
-  draft jsonb := input -> 'person';
+  person uuid;
   sent jsonb;
   parent hub.referral;
   receiver hub.organisation;
   opened hub.referral;
   agreed hub.consent;
-  practice uuid;
-  party uuid;
 begin
   select * into receiver from hub.organisation as o where o.id = (input ->> 'receiver')::uuid;
   if receiver.sector = 'COMMISSIONER' then
     raise exception 'a commissioner is no party' using errcode = 'LW403';
   end if;
   if input ->> 'parent' is not null then
-    select *
-    into parent
-    from hub.referral as r
-    where r.id = (input ->> 'parent')::uuid and viewer = any (r.writer_ids)
-    for no key update;
-    if not found then
-      raise exception 'no such referral' using errcode = 'LW404';
-    elseif parent.depth = 5 then
-      raise exception 'the chain has its full length' using errcode = 'LW453';
-    end if;
-    person := parent.person_id;
-  elseif person is not null then
-    if not exists (select from hub.person as p where p.id = person and viewer = any (p.party_ids)) then
-      raise exception 'no such person' using errcode = 'LW404';
-    end if;
-  else
-    person := hub.match_person(draft);
-    perform hub.add_record(person, viewer, input -> 'record', draft, null, array[viewer])
-    where
-      not exists (
-        select
-        from hub.source_record as s
-        where
-          s.organisation_id = viewer
-          and s.system = input #>> '{record,system}'
-          and s.external_id = input #>> '{record,externalId}'
-          and s.kind = input #>> '{record,recordKind}'
-          and not s.superseded
-          and s.referral_id is null
-      );
+    parent := hub.lock_parent((input ->> 'parent')::uuid);
   end if;
+  person := coalesce(parent.person_id, hub.person_to_refer(input));
 
   insert into hub.referral
     (
@@ -97,9 +66,7 @@ begin
   into opened;
   agreed := hub.add_consent(person, opened.id, input -> 'consent', null);
 
-  -- the receiver is given what its referrer sent, as a record of its own; a number never goes onward, nor to a
-  -- voluntary organisation
-  sent := hub.known_to(viewer, person, parent.id is null and receiver.sector != 'VOLUNTARY', parent.id is null);
+  sent := hub.sent_with(opened);
   perform
     hub.add_record(
       person,
@@ -120,59 +87,7 @@ begin
       opened.id,
       array[receiver.id]
     );
-
-  select s.practice_id
-  into practice
-  from hub.source_record as s
-  where
-    s.person_id = person
-    and s.practice_id is not null
-    and not s.superseded
-    -- whoever refers to itself gets only the practice it knows already: otherwise a guessed number would tell it where
-    -- that person is registered
-    and (receiver.id != viewer or viewer = any (s.party_ids))
-  order by s.received_at desc
-  limit 1;
-  practice := coalesce(practice, parent.practice_id);
-
-  -- sender and receiver are parties by direct care
-  perform hub.add_party(opened, viewer, 'REFERRER', 'STAGE', false);
-  perform
-    hub.add_party(
-      opened,
-      receiver.id,
-      case input ->> 'kind'
-        when 'LINK_WORKER' then 'LINK_WORKER'
-        when 'ONWARD' then 'PROVIDER'
-        else 'REGISTERED_PRACTICE'
-      end,
-      case input ->> 'kind'
-        when 'ONWARD' then 'OWN_SERVICE'
-        else 'FULL'
-      end,
-      false
-    );
-  perform hub.add_party(opened, person, 'PERSON', 'FULL', true);
-  perform hub.let_practice_in(opened, agreed, practice);
-  if parent.id is not null then
-    -- the link worker's organisation on the root stays responsible for all that follows
-    for party in select p.party_id
-    from hub.referral_party as p
-    where p.referral_id = parent.root_id and 'LINK_WORKER' = any (p.roles) and p.ended_at is null loop
-      perform hub.add_party(opened, party, 'LINK_WORKER', 'FULL', false);
-    end loop;
-    if
-      hub.consent_allows(agreed, parent.root_referrer_id)
-      and not hub.kept_out(opened, parent.root_referrer_id)
-      and exists (
-        select
-        from hub.referral_party as p
-        where p.referral_id = parent.root_id and p.party_id = parent.root_referrer_id and p.ended_at is null
-      )
-    then
-      perform hub.add_party(opened, parent.root_referrer_id, 'REFERRER', 'STAGE', false);
-    end if;
-  end if;
+  perform hub.let_parties_in(opened, parent, agreed);
   perform hub.fold_referral(opened.id);
   perform hub.fold_person(person);
   perform hub.append_event('REFERRAL_RECEIVED', opened.id);

@@ -18,6 +18,26 @@ $$;
 alter function hub.sent_referral owner to loopwell_keeper;
 grant execute on function hub.sent_referral to loopwell_api;
 
+-- For keepers alone: what goes to the receiver with a referral, as far as its referrer knows it now. A number never
+-- goes onward, nor to a voluntary organisation.
+create or replace function hub.sent_with(about hub.referral)
+returns jsonb
+language sql
+stable
+set search_path = pg_catalog, hub, pg_temp
+as $$
+  select
+    hub.known_to(
+      about.referrer_id,
+      about.person_id,
+      about.parent_id is null and receiver.sector != 'VOLUNTARY',
+      about.parent_id is null
+    )
+  from hub.organisation as receiver
+  where receiver.id = about.receiver_id;
+$$;
+alter function hub.sent_with owner to loopwell_keeper;
+
 -- For keepers alone: the receiver's copy of what its referrer knows, made anew where that has changed.
 create or replace function hub.refresh_given(about hub.referral)
 returns boolean
@@ -25,17 +45,9 @@ language plpgsql
 set search_path = pg_catalog, hub, pg_temp
 as $$
 declare
-  receiver hub.organisation;
   given hub.source_record;
-  sent jsonb;
+  sent jsonb := hub.sent_with(about);
 begin
-  select * into receiver from hub.organisation as o where o.id = about.receiver_id;
-  sent := hub.known_to(
-    about.referrer_id,
-    about.person_id,
-    about.parent_id is null and receiver.sector != 'VOLUNTARY',
-    about.parent_id is null
-  );
   select *
   into given
   from hub.source_record as s

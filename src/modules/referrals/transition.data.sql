@@ -1,6 +1,6 @@
 -- The one table of a referral's states. allowedActions, IllegalTransition, the trigger check_move, the documentation's
--- diagram and the tests all read it. `who`: RECEIVER its receiver, REFERRER who sent it, PARTY any party on the person's
--- word. `position` orders allowedActions.
+-- diagram and the tests all read it. `who`: RECEIVER its receiver, REFERRER who sent it, PARTY any party on the
+-- person's word. `position` orders allowedActions.
 insert into hub.transition (from_status, action, to_status, who, position)
 values
   ('RECEIVED', 'ACCEPT', 'ACCEPTED', 'RECEIVER', 1),

@@ -111,17 +111,7 @@ begin
   perform hub.add_party(opened, receiver.id, 'LINK_WORKER', 'FULL', false);
   perform hub.add_party(opened, me, 'PERSON', 'FULL', true);
   perform
-    hub.let_practice_in(
-      opened,
-      agreed,
-      (
-        select s.practice_id
-        from hub.source_record as s
-        where s.person_id = me and s.practice_id is not null and not s.superseded
-        order by s.received_at desc
-        limit 1
-      )
-    );
+    hub.let_practice_in(opened, agreed, hub.newest_practice(me, null));
   perform hub.fold_referral(opened.id);
   perform hub.fold_person(me);
   perform hub.append_event('REFERRAL_RECEIVED', opened.id);

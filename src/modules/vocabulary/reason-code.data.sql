@@ -1,5 +1,5 @@
--- The SNOMED CT map, by version. Only codes whose id and term a named source gives; none is made up, and a concept without
--- a source is left out. A row without `reason` is for every referral, whatever its reason.
+-- The SNOMED CT map, by version. Only codes whose id and term a named source gives; none is made up, and a concept
+-- without a source is left out. A row without `reason` is for every referral, whatever its reason.
 insert into hub.reason_code (version, position, reason, code, term, source)
 values
   (

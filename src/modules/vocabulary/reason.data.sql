@@ -1,5 +1,5 @@
--- Box 1 of "Top tips: social prescribing in general practice" (Guidelines in Practice, 2021). A SNOMED CT code stands where
--- exactly one sourced concept stands for the reason: see reason-code.data.sql.
+-- Box 1 of "Top tips: social prescribing in general practice" (Guidelines in Practice, 2021). A SNOMED CT code stands
+-- where exactly one sourced concept stands for the reason: see reason-code.data.sql.
 insert into hub.reason (position, key, label, snomed_code)
 values
   (1, 'antisocial-behaviour', 'Antisocial behaviour', null),
