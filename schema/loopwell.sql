@@ -1,4 +1,4 @@
--- What a freshly migrated database holds and decides, printed by `npm run schema:print`. Comments stand in the sources.
+-- What a freshly migrated database holds and decides. The sources have the comments.
 
 create schema hub authorization loopwell_owner;
 
@@ -22,9 +22,7 @@ create table hub.assignment (
   from_at timestamp with time zone not null,
   practitioner_id uuid not null,
   referral_id uuid not null,
-  to_at timestamp with time zone,
-  constraint assignment_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id),
-  constraint assignment_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  to_at timestamp with time zone
 );
 alter table hub.assignment owner to loopwell_owner;
 alter table hub.assignment enable row level security;
@@ -86,10 +84,7 @@ create table hub.choice (
   why text,
   constraint choice_pkey primary key (id),
   constraint choice_check check ((decision != 'DECLINED'::text) or (why is not null)),
-  constraint choice_decision_check check (decision = any (array['OFFERED'::text, 'CHOSEN'::text, 'DECLINED'::text])),
-  constraint choice_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint choice_referral_id_fkey foreign key (referral_id) references hub.referral (id),
-  constraint choice_service_id_fkey foreign key (service_id) references hub.service (id)
+  constraint choice_decision_check check (decision = any (array['OFFERED'::text, 'CHOSEN'::text, 'DECLINED'::text]))
 );
 alter table hub.choice owner to loopwell_owner;
 alter table hub.choice enable row level security;
@@ -138,9 +133,7 @@ create table hub.consent (
           'VITAL_INTERESTS'::text
         ]
       )
-    ),
-  constraint consent_person_id_fkey foreign key (person_id) references hub.person (id),
-  constraint consent_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+    )
 );
 alter table hub.consent owner to loopwell_owner;
 alter table hub.consent enable row level security;
@@ -178,10 +171,7 @@ create table hub.contact (
         ]
       )
     ),
-  constraint contact_minutes_check check ((minutes >= 0) and (minutes <= 1440)),
-  constraint contact_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint contact_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id),
-  constraint contact_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  constraint contact_minutes_check check ((minutes >= 0) and (minutes <= 1440))
 );
 alter table hub.contact owner to loopwell_owner;
 alter table hub.contact enable row level security;
@@ -197,10 +187,7 @@ create table hub.cover (
   to_day date not null,
   constraint cover_pkey primary key (id),
   constraint cover_check check (from_day <= to_day),
-  constraint cover_check1 check (practitioner_id != covered_by_id),
-  constraint cover_covered_by_id_fkey foreign key (covered_by_id) references hub.practitioner (id),
-  constraint cover_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint cover_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id)
+  constraint cover_check1 check (practitioner_id != covered_by_id)
 );
 alter table hub.cover owner to loopwell_owner;
 alter table hub.cover enable row level security;
@@ -229,11 +216,7 @@ create table hub.death (
   recorded_in_error_at timestamp with time zone,
   recorded_in_error_by uuid,
   recorded_in_error_reason text,
-  constraint death_pkey primary key (id),
-  constraint death_person_id_fkey foreign key (person_id) references hub.person (id),
-  constraint death_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id),
-  constraint death_recorded_by_fkey foreign key (recorded_by) references hub.organisation (id),
-  constraint death_recorded_in_error_by_fkey foreign key (recorded_in_error_by) references hub.organisation (id)
+  constraint death_pkey primary key (id)
 );
 alter table hub.death owner to loopwell_owner;
 alter table hub.death enable row level security;
@@ -244,9 +227,7 @@ create table hub.emergency_access (
   ends_at timestamp with time zone not null,
   organisation_id uuid not null,
   referral_id uuid not null,
-  constraint emergency_access_pkey primary key (referral_id, organisation_id),
-  constraint emergency_access_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint emergency_access_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  constraint emergency_access_pkey primary key (referral_id, organisation_id)
 );
 alter table hub.emergency_access owner to loopwell_owner;
 alter table hub.emergency_access enable row level security;
@@ -270,13 +251,7 @@ create table hub.escalation (
   practice_id uuid not null,
   practitioner_id uuid,
   referral_id uuid not null,
-  constraint escalation_pkey primary key (id),
-  constraint escalation_acknowledged_by_fkey foreign key (acknowledged_by) references hub.practitioner (id),
-  constraint escalation_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint escalation_person_id_fkey foreign key (person_id) references hub.person (id),
-  constraint escalation_practice_id_fkey foreign key (practice_id) references hub.organisation (id),
-  constraint escalation_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id),
-  constraint escalation_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  constraint escalation_pkey primary key (id)
 );
 alter table hub.escalation owner to loopwell_owner;
 alter table hub.escalation enable row level security;
@@ -288,9 +263,7 @@ create index escalation_referral on hub.escalation using btree (referral_id, at,
 create table hub.escalation_alert (
   escalation_id uuid not null,
   event_id uuid not null,
-  constraint escalation_alert_pkey primary key (event_id),
-  constraint escalation_alert_escalation_id_fkey foreign key (escalation_id) references hub.escalation (id),
-  constraint escalation_alert_event_id_fkey foreign key (event_id) references hub.event (id)
+  constraint escalation_alert_pkey primary key (event_id)
 );
 alter table hub.escalation_alert owner to loopwell_owner;
 alter table hub.escalation_alert enable row level security;
@@ -313,9 +286,7 @@ create table hub.event (
   service_id uuid,
   constraint event_pkey primary key (ordinal),
   constraint event_id_key unique (id),
-  constraint event_check check (cardinality(audience) = cardinality(disclosures)),
-  constraint event_programme_id_fkey foreign key (programme_id) references hub.programme (id),
-  constraint event_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  constraint event_check check (cardinality(audience) = cardinality(disclosures))
 );
 alter table hub.event owner to loopwell_owner;
 alter table hub.event enable row level security;
@@ -362,9 +333,7 @@ create table hub.extension (
   until date,
   constraint extension_pkey primary key (id),
   constraint extension_check check ((contacts is not null) or (until is not null)),
-  constraint extension_contacts_check check (contacts > 0),
-  constraint extension_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint extension_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  constraint extension_contacts_check check (contacts > 0)
 );
 alter table hub.extension owner to loopwell_owner;
 alter table hub.extension enable row level security;
@@ -387,8 +356,7 @@ create table hub.funding_watch (
   due boolean default true not null,
   referral_id uuid not null,
   warned_at timestamp with time zone,
-  constraint funding_watch_pkey primary key (referral_id),
-  constraint funding_watch_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  constraint funding_watch_pkey primary key (referral_id)
 );
 alter table hub.funding_watch owner to loopwell_owner;
 alter table hub.funding_watch enable row level security;
@@ -418,8 +386,7 @@ create table hub.inbox (
   raw_hash text not null,
   received_at timestamp with time zone not null,
   sector text not null,
-  constraint inbox_pkey primary key (id),
-  constraint inbox_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id)
+  constraint inbox_pkey primary key (id)
 );
 alter table hub.inbox owner to loopwell_owner;
 alter table hub.inbox enable row level security;
@@ -459,8 +426,7 @@ create table hub.instrument_conversion (
   instrument text not null,
   score double precision not null,
   version integer not null,
-  constraint instrument_conversion_pkey primary key (instrument, version, score),
-  constraint instrument_conversion_instrument_fkey foreign key (instrument) references hub.instrument (key)
+  constraint instrument_conversion_pkey primary key (instrument, version, score)
 );
 alter table hub.instrument_conversion owner to loopwell_owner;
 alter table hub.instrument_conversion enable row level security;
@@ -476,8 +442,7 @@ create table hub.instrument_item (
   optional boolean default false not null,
   "position" integer not null,
   scores_on integer[] default '{}'::integer[] not null,
-  constraint instrument_item_pkey primary key (instrument, key),
-  constraint instrument_item_instrument_fkey foreign key (instrument) references hub.instrument (key)
+  constraint instrument_item_pkey primary key (instrument, key)
 );
 alter table hub.instrument_item owner to loopwell_owner;
 alter table hub.instrument_item enable row level security;
@@ -488,8 +453,7 @@ create table hub.instrument_level (
   instrument text not null,
   label text not null,
   version integer not null,
-  constraint instrument_level_pkey primary key (instrument, version, from_score),
-  constraint instrument_level_instrument_fkey foreign key (instrument) references hub.instrument (key)
+  constraint instrument_level_pkey primary key (instrument, version, from_score)
 );
 alter table hub.instrument_level owner to loopwell_owner;
 alter table hub.instrument_level enable row level security;
@@ -505,9 +469,7 @@ create table hub.match_review (
   reason text not null,
   constraint match_review_pkey primary key (id),
   constraint match_review_person_id_candidate_id_key unique (person_id, candidate_id),
-  constraint match_review_decision_check check (decision = any (array['MERGED'::text, 'SEPARATE'::text])),
-  constraint match_review_candidate_id_fkey foreign key (candidate_id) references hub.person (id),
-  constraint match_review_person_id_fkey foreign key (person_id) references hub.person (id)
+  constraint match_review_decision_check check (decision = any (array['MERGED'::text, 'SEPARATE'::text]))
 );
 alter table hub.match_review owner to loopwell_owner;
 alter table hub.match_review enable row level security;
@@ -531,10 +493,7 @@ create table hub.measurement (
   taken_on date not null,
   constraint measurement_pkey primary key (id),
   constraint measurement_occasion_check
-    check (occasion = any (array['BASELINE'::text, 'REVIEW'::text, 'FOLLOW_UP'::text, 'DISCHARGE'::text])),
-  constraint measurement_instrument_fkey foreign key (instrument) references hub.instrument (key),
-  constraint measurement_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint measurement_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+    check (occasion = any (array['BASELINE'::text, 'REVIEW'::text, 'FOLLOW_UP'::text, 'DISCHARGE'::text]))
 );
 alter table hub.measurement owner to loopwell_owner;
 alter table hub.measurement enable row level security;
@@ -560,9 +519,7 @@ alter table hub.network force row level security;
 create table hub.network_member (
   network_id uuid not null,
   organisation_id uuid not null,
-  constraint network_member_pkey primary key (network_id, organisation_id),
-  constraint network_member_network_id_fkey foreign key (network_id) references hub.network (id),
-  constraint network_member_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id)
+  constraint network_member_pkey primary key (network_id, organisation_id)
 );
 alter table hub.network_member owner to loopwell_owner;
 alter table hub.network_member enable row level security;
@@ -580,10 +537,7 @@ create table hub.note (
   recorded_in_error_reason text,
   referral_id uuid not null,
   text text not null,
-  constraint note_pkey primary key (id),
-  constraint note_addressee_id_fkey foreign key (addressee_id) references hub.organisation (id),
-  constraint note_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint note_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  constraint note_pkey primary key (id)
 );
 alter table hub.note owner to loopwell_owner;
 alter table hub.note enable row level security;
@@ -609,8 +563,7 @@ create table hub.organisation (
           'COMMISSIONER'::text
         ]
       )
-    ),
-  constraint organisation_successor_id_fkey foreign key (successor_id) references hub.organisation (id)
+    )
 );
 alter table hub.organisation owner to loopwell_owner;
 alter table hub.organisation enable row level security;
@@ -621,8 +574,7 @@ create table hub.organisation_identifier (
   organisation_id uuid not null,
   system text not null,
   value text not null,
-  constraint organisation_identifier_pkey primary key (system, value),
-  constraint organisation_identifier_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id)
+  constraint organisation_identifier_pkey primary key (system, value)
 );
 alter table hub.organisation_identifier owner to loopwell_owner;
 alter table hub.organisation_identifier enable row level security;
@@ -631,8 +583,7 @@ create index organisation_identifier_of on hub.organisation_identifier using btr
 
 create table hub.outbox_pending (
   ordinal bigint not null,
-  constraint outbox_pending_pkey primary key (ordinal),
-  constraint outbox_pending_ordinal_fkey foreign key (ordinal) references hub.event (ordinal)
+  constraint outbox_pending_pkey primary key (ordinal)
 );
 alter table hub.outbox_pending owner to loopwell_owner;
 alter table hub.outbox_pending enable row level security;
@@ -647,9 +598,7 @@ create table hub.outcome (
   result text not null,
   self_management_plan text,
   summary text,
-  constraint outcome_pkey primary key (referral_id),
-  constraint outcome_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint outcome_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  constraint outcome_pkey primary key (referral_id)
 );
 alter table hub.outcome owner to loopwell_owner;
 alter table hub.outcome enable row level security;
@@ -666,12 +615,7 @@ create table hub.override (
   reason text not null,
   referral_id uuid,
   until timestamp with time zone,
-  constraint override_pkey primary key (id),
-  constraint override_by_id_fkey foreign key (by_id) references hub.organisation (id),
-  constraint override_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint override_person_id_fkey foreign key (person_id) references hub.person (id),
-  constraint override_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id),
-  constraint override_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  constraint override_pkey primary key (id)
 );
 alter table hub.override owner to loopwell_owner;
 alter table hub.override enable row level security;
@@ -689,8 +633,7 @@ create table hub.party_feed (
   sent_at timestamp with time zone,
   seq bigint not null,
   constraint party_feed_pkey primary key (party, seq),
-  constraint party_feed_party_event_ordinal_key unique (party, event_ordinal),
-  constraint party_feed_event_ordinal_fkey foreign key (event_ordinal) references hub.event (ordinal)
+  constraint party_feed_party_event_ordinal_key unique (party, event_ordinal)
 );
 alter table hub.party_feed owner to loopwell_owner;
 alter table hub.party_feed enable row level security;
@@ -727,10 +670,7 @@ create table hub.person_merge (
   moved jsonb not null,
   review_id uuid not null,
   undone_at timestamp with time zone,
-  constraint person_merge_pkey primary key (id),
-  constraint person_merge_kept_id_fkey foreign key (kept_id) references hub.person (id),
-  constraint person_merge_merged_id_fkey foreign key (merged_id) references hub.person (id),
-  constraint person_merge_review_id_fkey foreign key (review_id) references hub.match_review (id)
+  constraint person_merge_pkey primary key (id)
 );
 alter table hub.person_merge owner to loopwell_owner;
 alter table hub.person_merge enable row level security;
@@ -746,9 +686,7 @@ create table hub.plan (
   referral_id uuid not null,
   what_matters text,
   constraint plan_pkey primary key (id),
-  constraint plan_goals_check check (jsonb_typeof(goals) = 'array'::text),
-  constraint plan_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint plan_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  constraint plan_goals_check check (jsonb_typeof(goals) = 'array'::text)
 );
 alter table hub.plan owner to loopwell_owner;
 alter table hub.plan enable row level security;
@@ -764,10 +702,7 @@ create table hub.practice_quota (
   constraint practice_quota_pkey primary key (id),
   constraint practice_quota_organisation_id_practice_id_practitioner_id_key
     unique (organisation_id, practice_id, practitioner_id) nulls not distinct,
-  constraint practice_quota_quota_check check ((quota >= 0) and (quota <= 100000)),
-  constraint practice_quota_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint practice_quota_practice_id_fkey foreign key (practice_id) references hub.organisation (id),
-  constraint practice_quota_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id)
+  constraint practice_quota_quota_check check ((quota >= 0) and (quota <= 100000))
 );
 alter table hub.practice_quota owner to loopwell_owner;
 alter table hub.practice_quota enable row level security;
@@ -783,8 +718,7 @@ create table hub.practitioner (
   organisation_id uuid not null,
   specialism text,
   constraint practitioner_pkey primary key (id),
-  constraint practitioner_external_id_key unique (external_id),
-  constraint practitioner_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id)
+  constraint practitioner_external_id_key unique (external_id)
 );
 alter table hub.practitioner owner to loopwell_owner;
 alter table hub.practitioner enable row level security;
@@ -802,9 +736,7 @@ create table hub.preparation (
   ready boolean not null,
   referral_id uuid not null,
   constraint preparation_pkey primary key (id),
-  constraint preparation_kind_check check (kind = any (array['PHYSICAL'::text, 'PSYCHOLOGICAL'::text, 'SOCIAL'::text])),
-  constraint preparation_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint preparation_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  constraint preparation_kind_check check (kind = any (array['PHYSICAL'::text, 'PSYCHOLOGICAL'::text, 'SOCIAL'::text]))
 );
 alter table hub.preparation owner to loopwell_owner;
 alter table hub.preparation enable row level security;
@@ -828,8 +760,7 @@ create table hub.programme (
   starts_on date,
   constraint programme_pkey primary key (id),
   constraint programme_key_key unique (key),
-  constraint programme_model_check check (model = any (array['SIGNPOSTING'::text, 'LINK_WORKER'::text, 'HUB'::text])),
-  constraint programme_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id)
+  constraint programme_model_check check (model = any (array['SIGNPOSTING'::text, 'LINK_WORKER'::text, 'HUB'::text]))
 );
 alter table hub.programme owner to loopwell_owner;
 alter table hub.programme enable row level security;
@@ -852,9 +783,7 @@ create table hub.programme_parameters (
   constraint programme_parameters_programme_id_version_key unique (programme_id, version),
   constraint programme_parameters_maximum_contacts_check check (maximum_contacts > 0),
   constraint programme_parameters_planned_days_check check ((planned_days >= 1) and (planned_days <= 3650)),
-  constraint programme_parameters_response_days_check check (response_days > 0),
-  constraint programme_parameters_programme_id_fkey foreign key (programme_id) references hub.programme (id),
-  constraint programme_parameters_published_by_fkey foreign key (published_by) references hub.organisation (id)
+  constraint programme_parameters_response_days_check check (response_days > 0)
 );
 alter table hub.programme_parameters owner to loopwell_owner;
 alter table hub.programme_parameters enable row level security;
@@ -884,8 +813,7 @@ create table hub.programme_rule (
           'NOT_ENGAGED'::text
         ]
       )
-    ),
-  constraint programme_rule_parameters_id_fkey foreign key (parameters_id) references hub.programme_parameters (id)
+    )
 );
 alter table hub.programme_rule owner to loopwell_owner;
 alter table hub.programme_rule enable row level security;
@@ -895,9 +823,7 @@ create table hub.programme_service (
   external_id text not null,
   organisation_id uuid not null,
   programme_id uuid not null,
-  constraint programme_service_pkey primary key (organisation_id, external_id),
-  constraint programme_service_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint programme_service_programme_id_fkey foreign key (programme_id) references hub.programme (id)
+  constraint programme_service_pkey primary key (organisation_id, external_id)
 );
 alter table hub.programme_service owner to loopwell_owner;
 alter table hub.programme_service enable row level security;
@@ -916,8 +842,7 @@ create table hub.proxy (
   scopes text[] not null,
   constraint proxy_pkey primary key (id),
   constraint proxy_scopes_check
-    check (('READ'::text = any (scopes)) and (scopes <@ array['CONSENT'::text, 'READ'::text, 'REFER'::text])),
-  constraint proxy_person_id_fkey foreign key (person_id) references hub.person (id)
+    check (('READ'::text = any (scopes)) and (scopes <@ array['CONSENT'::text, 'READ'::text, 'REFER'::text]))
 );
 alter table hub.proxy owner to loopwell_owner;
 alter table hub.proxy enable row level security;
@@ -937,9 +862,7 @@ create table hub.quarantine (
   reason text not null,
   resolved_at timestamp with time zone,
   constraint quarantine_pkey primary key (id),
-  constraint quarantine_inbox_id_file_line_field_key unique (inbox_id, file, line, field),
-  constraint quarantine_inbox_id_fkey foreign key (inbox_id) references hub.inbox (id),
-  constraint quarantine_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id)
+  constraint quarantine_inbox_id_file_line_field_key unique (inbox_id, file, line, field)
 );
 alter table hub.quarantine owner to loopwell_owner;
 alter table hub.quarantine enable row level security;
@@ -960,8 +883,7 @@ alter table hub.reason force row level security;
 create table hub.reason_category (
   category text not null,
   reason text not null,
-  constraint reason_category_pkey primary key (reason, category),
-  constraint reason_category_reason_fkey foreign key (reason) references hub.reason (key)
+  constraint reason_category_pkey primary key (reason, category)
 );
 alter table hub.reason_category owner to loopwell_owner;
 alter table hub.reason_category enable row level security;
@@ -974,8 +896,7 @@ create table hub.reason_code (
   source text not null,
   term text not null,
   version integer not null,
-  constraint reason_code_pkey primary key (version, "position"),
-  constraint reason_code_reason_fkey foreign key (reason) references hub.reason (key)
+  constraint reason_code_pkey primary key (version, "position")
 );
 alter table hub.reason_code owner to loopwell_owner;
 alter table hub.reason_code enable row level security;
@@ -1021,17 +942,7 @@ create table hub.referral (
   constraint referral_pkey primary key (id),
   constraint referral_reference_key unique (reference),
   constraint referral_depth_check check (depth <= 5),
-  constraint referral_kind_check check (kind = any (array['LINK_WORKER'::text, 'ONWARD'::text, 'RETURN_TO_GP'::text])),
-  constraint referral_link_worker_id_fkey foreign key (link_worker_id) references hub.practitioner (id),
-  constraint referral_parent_id_fkey foreign key (parent_id) references hub.referral (id),
-  constraint referral_person_id_fkey foreign key (person_id) references hub.person (id),
-  constraint referral_practice_id_fkey foreign key (practice_id) references hub.organisation (id),
-  constraint referral_receiver_id_fkey foreign key (receiver_id) references hub.organisation (id),
-  constraint referral_referrer_id_fkey foreign key (referrer_id) references hub.organisation (id),
-  constraint referral_root_id_fkey foreign key (root_id) references hub.referral (id) deferrable initially deferred,
-  constraint referral_root_referrer_id_fkey foreign key (root_referrer_id) references hub.organisation (id),
-  constraint referral_route_fkey foreign key (route) references hub.route (key),
-  constraint referral_service_id_fkey foreign key (service_id) references hub.service (id)
+  constraint referral_kind_check check (kind = any (array['LINK_WORKER'::text, 'ONWARD'::text, 'RETURN_TO_GP'::text]))
 );
 alter table hub.referral owner to loopwell_owner;
 alter table hub.referral enable row level security;
@@ -1079,8 +990,7 @@ create table hub.referral_party (
   waiting_since timestamp with time zone,
   constraint referral_party_pkey primary key (referral_id, party_id),
   constraint referral_party_disclosure_check
-    check (disclosure = any (array['FULL'::text, 'OWN_SERVICE'::text, 'STAGE'::text, 'CRISIS'::text])),
-  constraint referral_party_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+    check (disclosure = any (array['FULL'::text, 'OWN_SERVICE'::text, 'STAGE'::text, 'CRISIS'::text]))
 );
 alter table hub.referral_party owner to loopwell_owner;
 alter table hub.referral_party enable row level security;
@@ -1106,9 +1016,7 @@ create table hub.response_limit (
   constraint response_limit_pkey primary key (id),
   constraint response_limit_organisation_id_service_id_key unique (organisation_id, service_id) nulls not distinct,
   constraint response_limit_check check ((service_id is null) or (organisation_id is not null)),
-  constraint response_limit_working_days_check check ((working_days >= 1) and (working_days <= 60)),
-  constraint response_limit_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint response_limit_service_id_fkey foreign key (service_id) references hub.service (id)
+  constraint response_limit_working_days_check check ((working_days >= 1) and (working_days <= 60))
 );
 alter table hub.response_limit owner to loopwell_owner;
 alter table hub.response_limit enable row level security;
@@ -1144,9 +1052,7 @@ create table hub.route_name (
   network_id uuid not null,
   route text not null,
   constraint route_name_pkey primary key (network_id, route),
-  constraint route_name_label_check check ((length(btrim(label)) >= 1) and (length(btrim(label)) <= 80)),
-  constraint route_name_network_id_fkey foreign key (network_id) references hub.network (id),
-  constraint route_name_route_fkey foreign key (route) references hub.route (key)
+  constraint route_name_label_check check ((length(btrim(label)) >= 1) and (length(btrim(label)) <= 80))
 );
 alter table hub.route_name owner to loopwell_owner;
 alter table hub.route_name enable row level security;
@@ -1161,11 +1067,7 @@ create table hub.safeguarding_note (
   practitioner_id uuid,
   referral_id uuid not null,
   text text not null,
-  constraint safeguarding_note_pkey primary key (id),
-  constraint safeguarding_note_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint safeguarding_note_person_id_fkey foreign key (person_id) references hub.person (id),
-  constraint safeguarding_note_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id),
-  constraint safeguarding_note_referral_id_fkey foreign key (referral_id) references hub.referral (id)
+  constraint safeguarding_note_pkey primary key (id)
 );
 alter table hub.safeguarding_note owner to loopwell_owner;
 alter table hub.safeguarding_note enable row level security;
@@ -1200,8 +1102,7 @@ create table hub.service (
   updated_at timestamp with time zone default now() not null,
   waiting_list_length integer,
   constraint service_pkey primary key (id),
-  constraint service_source_external_id_key unique (source, external_id),
-  constraint service_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id)
+  constraint service_source_external_id_key unique (source, external_id)
 );
 alter table hub.service owner to loopwell_owner;
 alter table hub.service enable row level security;
@@ -1217,9 +1118,7 @@ create table hub.service_load (
   volunteers integer,
   constraint service_load_pkey primary key (service_id),
   constraint service_load_funded_places_check check (funded_places >= 0),
-  constraint service_load_volunteers_check check (volunteers >= 0),
-  constraint service_load_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint service_load_service_id_fkey foreign key (service_id) references hub.service (id)
+  constraint service_load_volunteers_check check (volunteers >= 0)
 );
 alter table hub.service_load owner to loopwell_owner;
 alter table hub.service_load enable row level security;
@@ -1230,9 +1129,7 @@ create table hub.sharing_agreement (
   organisation_id uuid not null,
   valid_from date not null,
   valid_to date not null,
-  constraint sharing_agreement_pkey primary key (organisation_id, network_id),
-  constraint sharing_agreement_network_id_fkey foreign key (network_id) references hub.network (id),
-  constraint sharing_agreement_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id)
+  constraint sharing_agreement_pkey primary key (organisation_id, network_id)
 );
 alter table hub.sharing_agreement owner to loopwell_owner;
 alter table hub.sharing_agreement enable row level security;
@@ -1245,10 +1142,7 @@ create table hub.signpost (
   reasons text[] not null,
   route text not null,
   service_id uuid not null,
-  constraint signpost_pkey primary key (id),
-  constraint signpost_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint signpost_route_fkey foreign key (route) references hub.route (key),
-  constraint signpost_service_id_fkey foreign key (service_id) references hub.service (id)
+  constraint signpost_pkey primary key (id)
 );
 alter table hub.signpost owner to loopwell_owner;
 alter table hub.signpost enable row level security;
@@ -1299,13 +1193,7 @@ create table hub.source_record (
           'CANCELLED_BY_SERVICE'::text
         ]
       )
-    ),
-  constraint source_record_inbox_id_fkey foreign key (inbox_id) references hub.inbox (id),
-  constraint source_record_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id),
-  constraint source_record_person_id_fkey foreign key (person_id) references hub.person (id),
-  constraint source_record_practice_id_fkey foreign key (practice_id) references hub.organisation (id),
-  constraint source_record_referral_id_fkey
-    foreign key (referral_id) references hub.referral (id) deferrable initially deferred
+    )
 );
 alter table hub.source_record owner to loopwell_owner;
 alter table hub.source_record enable row level security;
@@ -1341,9 +1229,7 @@ create table hub.unmet_need (
   network_id uuid not null,
   reason text not null,
   constraint unmet_need_pkey primary key (id),
-  constraint unmet_need_district_check check (district ~ '^[A-Z]{1,2}[0-9][A-Z0-9]?$'::text),
-  constraint unmet_need_network_id_fkey foreign key (network_id) references hub.network (id),
-  constraint unmet_need_reason_fkey foreign key (reason) references hub.reason (key)
+  constraint unmet_need_district_check check (district ~ '^[A-Z]{1,2}[0-9][A-Z0-9]?$'::text)
 );
 alter table hub.unmet_need owner to loopwell_owner;
 alter table hub.unmet_need enable row level security;
@@ -1367,8 +1253,7 @@ create table hub.webhook (
   state text default 'ACTIVE'::text not null,
   url text not null,
   constraint webhook_pkey primary key (id),
-  constraint webhook_state_check check (state = any (array['ACTIVE'::text, 'PARKED'::text, 'REMOVED'::text])),
-  constraint webhook_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id)
+  constraint webhook_state_check check (state = any (array['ACTIVE'::text, 'PARKED'::text, 'REMOVED'::text]))
 );
 alter table hub.webhook owner to loopwell_owner;
 alter table hub.webhook enable row level security;
@@ -3554,7 +3439,9 @@ returns table (
   person_id uuid,
   writer boolean,
   assignment integer,
-  targets jsonb
+  targets jsonb,
+  open boolean,
+  under_way boolean
 )
 language plpgsql
 as $function$
@@ -3569,7 +3456,9 @@ begin
       g.person_id,
       hub.viewer_party() = any (r.writer_ids),
       r.assignment,
-      (select jsonb_object_agg(t.action, t.to_status) from hub.transition as t where t.from_status = g.status)
+      (select jsonb_object_agg(t.action, t.to_status) from hub.transition as t where t.from_status = g.status),
+      hub.is_open(g.status),
+      hub.is_under_way(g.status)
     from
       graph.referral as g
       join hub.referral as r on r.id = g.id
@@ -8936,6 +8825,10 @@ alter view graph.viewer
 owner to loopwell_guard;
 grant select on graph.viewer to loopwell_api;
 
+alter table hub.assignment
+add constraint assignment_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id);
+alter table hub.assignment
+add constraint assignment_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.assignment alter column from_at set default hub.clock();
 create policy keeper_all on hub.assignment for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.assignment for all to loopwell_owner using (true) with check (true);
@@ -8981,6 +8874,10 @@ grant delete, insert, select, update on hub.bank_holiday to loopwell_keeper;
 grant insert, select, update on hub.bank_holiday to loopwell_api;
 grant select on hub.bank_holiday to loopwell_guard;
 
+alter table hub.choice
+add constraint choice_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.choice add constraint choice_referral_id_fkey foreign key (referral_id) references hub.referral (id);
+alter table hub.choice add constraint choice_service_id_fkey foreign key (service_id) references hub.service (id);
 alter table hub.choice alter column at set default hub.clock();
 create policy keeper_all on hub.choice for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.choice for all to loopwell_owner using (true) with check (true);
@@ -9028,6 +8925,8 @@ create policy keeper_all on hub.clock_job for all to loopwell_keeper using (true
 create policy owner_all on hub.clock_job for all to loopwell_owner using (true) with check (true);
 grant delete, insert, select, update on hub.clock_job to loopwell_keeper;
 
+alter table hub.consent add constraint consent_person_id_fkey foreign key (person_id) references hub.person (id);
+alter table hub.consent add constraint consent_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.consent alter column created_at set default hub.clock();
 create policy keeper_all on hub.consent for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.consent for all to loopwell_owner using (true) with check (true);
@@ -9050,6 +8949,11 @@ grant delete, insert, select, update on hub.consent to loopwell_keeper;
 grant select (id, party_ids) on hub.consent to loopwell_api;
 grant select on hub.consent to loopwell_guard;
 
+alter table hub.contact
+add constraint contact_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.contact
+add constraint contact_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id);
+alter table hub.contact add constraint contact_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.contact alter column created_at set default hub.clock();
 create policy counter on hub.contact
 for select
@@ -9089,6 +8993,12 @@ grant select (attendance, id) on hub.contact to loopwell_counter;
 grant select (id, party_ids) on hub.contact to loopwell_api;
 grant select on hub.contact to loopwell_guard;
 
+alter table hub.cover
+add constraint cover_covered_by_id_fkey foreign key (covered_by_id) references hub.practitioner (id);
+alter table hub.cover
+add constraint cover_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.cover
+add constraint cover_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id);
 create policy keeper_all on hub.cover for all to loopwell_keeper using (true) with check (true);
 create policy own on hub.cover
 for select
@@ -9105,15 +9015,36 @@ create policy keeper_all on hub.crisis_setting for all to loopwell_keeper using 
 create policy owner_all on hub.crisis_setting for all to loopwell_owner using (true) with check (true);
 grant delete, insert, select, update on hub.crisis_setting to loopwell_keeper;
 
+alter table hub.death add constraint death_person_id_fkey foreign key (person_id) references hub.person (id);
+alter table hub.death
+add constraint death_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id);
+alter table hub.death add constraint death_recorded_by_fkey foreign key (recorded_by) references hub.organisation (id);
+alter table hub.death
+add constraint death_recorded_in_error_by_fkey foreign key (recorded_in_error_by) references hub.organisation (id);
 alter table hub.death alter column at set default hub.clock();
 create policy keeper_all on hub.death for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.death for all to loopwell_owner using (true) with check (true);
 grant delete, insert, select, update on hub.death to loopwell_keeper;
 
+alter table hub.emergency_access
+add constraint emergency_access_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.emergency_access
+add constraint emergency_access_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 create policy keeper_all on hub.emergency_access for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.emergency_access for all to loopwell_owner using (true) with check (true);
 grant delete, insert, select, update on hub.emergency_access to loopwell_keeper;
 
+alter table hub.escalation
+add constraint escalation_acknowledged_by_fkey foreign key (acknowledged_by) references hub.practitioner (id);
+alter table hub.escalation
+add constraint escalation_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.escalation add constraint escalation_person_id_fkey foreign key (person_id) references hub.person (id);
+alter table hub.escalation
+add constraint escalation_practice_id_fkey foreign key (practice_id) references hub.organisation (id);
+alter table hub.escalation
+add constraint escalation_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id);
+alter table hub.escalation
+add constraint escalation_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.escalation alter column at set default hub.clock();
 create policy keeper_all on hub.escalation for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.escalation for all to loopwell_owner using (true) with check (true);
@@ -9130,6 +9061,10 @@ using (
 grant delete, insert, select, update on hub.escalation to loopwell_keeper;
 grant select on hub.escalation to loopwell_guard;
 
+alter table hub.escalation_alert
+add constraint escalation_alert_escalation_id_fkey foreign key (escalation_id) references hub.escalation (id);
+alter table hub.escalation_alert
+add constraint escalation_alert_event_id_fkey foreign key (event_id) references hub.event (id);
 create policy keeper_all on hub.escalation_alert for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.escalation_alert for all to loopwell_owner using (true) with check (true);
 create policy readers on hub.escalation_alert
@@ -9139,6 +9074,8 @@ using (select hub.viewer_has_agreement() as viewer_has_agreement);
 grant delete, insert, select, update on hub.escalation_alert to loopwell_keeper;
 grant select on hub.escalation_alert to loopwell_guard;
 
+alter table hub.event add constraint event_programme_id_fkey foreign key (programme_id) references hub.programme (id);
+alter table hub.event add constraint event_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.event alter column occurred_at set default hub.clock();
 create policy counter on hub.event
 for select
@@ -9160,6 +9097,10 @@ create policy keeper_all on hub.event_rule for all to loopwell_keeper using (tru
 create policy owner_all on hub.event_rule for all to loopwell_owner using (true) with check (true);
 grant delete, insert, select, update on hub.event_rule to loopwell_keeper;
 
+alter table hub.extension
+add constraint extension_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.extension
+add constraint extension_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.extension alter column at set default hub.clock();
 create policy keeper_all on hub.extension for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.extension for all to loopwell_owner using (true) with check (true);
@@ -9203,6 +9144,8 @@ grant insert, select, update on hub.feed_head to loopwell_sequencer;
 grant select on hub.feed_head to loopwell_api;
 grant select on hub.feed_head to loopwell_guard;
 
+alter table hub.funding_watch
+add constraint funding_watch_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 create policy keeper_all on hub.funding_watch for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.funding_watch for all to loopwell_owner using (true) with check (true);
 grant delete, insert, select, update on hub.funding_watch to loopwell_keeper;
@@ -9219,6 +9162,8 @@ grant delete, insert, select, update on hub.idempotency to loopwell_keeper;
 grant insert (input_hash, key, mutation, party, practitioner, result) on hub.idempotency to loopwell_api;
 grant select (input_hash, key, mutation, party, practitioner, result) on hub.idempotency to loopwell_api;
 
+alter table hub.inbox
+add constraint inbox_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
 alter table hub.inbox alter column received_at set default hub.clock();
 create policy keeper_all on hub.inbox for all to loopwell_keeper using (true) with check (true);
 create policy own on hub.inbox
@@ -9260,6 +9205,8 @@ grant delete, insert, select, update on hub.instrument to loopwell_keeper;
 grant insert, select, update on hub.instrument to loopwell_api;
 grant select on hub.instrument to loopwell_guard;
 
+alter table hub.instrument_conversion
+add constraint instrument_conversion_instrument_fkey foreign key (instrument) references hub.instrument (key);
 create policy directory on hub.instrument_conversion
 for select
 to loopwell_api, loopwell_guard
@@ -9279,6 +9226,8 @@ grant delete, insert, select, update on hub.instrument_conversion to loopwell_ke
 grant insert, select, update on hub.instrument_conversion to loopwell_api;
 grant select on hub.instrument_conversion to loopwell_guard;
 
+alter table hub.instrument_item
+add constraint instrument_item_instrument_fkey foreign key (instrument) references hub.instrument (key);
 create policy directory on hub.instrument_item
 for select
 to loopwell_api, loopwell_guard
@@ -9298,6 +9247,8 @@ grant delete, insert, select, update on hub.instrument_item to loopwell_keeper;
 grant insert, select, update on hub.instrument_item to loopwell_api;
 grant select on hub.instrument_item to loopwell_guard;
 
+alter table hub.instrument_level
+add constraint instrument_level_instrument_fkey foreign key (instrument) references hub.instrument (key);
 create policy directory on hub.instrument_level
 for select
 to loopwell_api, loopwell_guard
@@ -9317,11 +9268,21 @@ grant delete, insert, select, update on hub.instrument_level to loopwell_keeper;
 grant insert, select, update on hub.instrument_level to loopwell_api;
 grant select on hub.instrument_level to loopwell_guard;
 
+alter table hub.match_review
+add constraint match_review_candidate_id_fkey foreign key (candidate_id) references hub.person (id);
+alter table hub.match_review
+add constraint match_review_person_id_fkey foreign key (person_id) references hub.person (id);
 alter table hub.match_review alter column at set default hub.clock();
 create policy keeper_all on hub.match_review for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.match_review for all to loopwell_owner using (true) with check (true);
 grant delete, insert, select, update on hub.match_review to loopwell_keeper;
 
+alter table hub.measurement
+add constraint measurement_instrument_fkey foreign key (instrument) references hub.instrument (key);
+alter table hub.measurement
+add constraint measurement_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.measurement
+add constraint measurement_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.measurement alter column created_at set default hub.clock();
 create policy keeper_all on hub.measurement for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.measurement for all to loopwell_owner using (true) with check (true);
@@ -9387,6 +9348,10 @@ grant delete, insert, select, update on hub.network to loopwell_keeper;
 grant insert, select, update on hub.network to loopwell_api;
 grant select on hub.network to loopwell_guard;
 
+alter table hub.network_member
+add constraint network_member_network_id_fkey foreign key (network_id) references hub.network (id);
+alter table hub.network_member
+add constraint network_member_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
 create policy counter on hub.network_member
 for select
 to loopwell_counter
@@ -9411,6 +9376,10 @@ grant insert, select, update on hub.network_member to loopwell_api;
 grant select on hub.network_member to loopwell_counter;
 grant select on hub.network_member to loopwell_guard;
 
+alter table hub.note add constraint note_addressee_id_fkey foreign key (addressee_id) references hub.organisation (id);
+alter table hub.note
+add constraint note_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.note add constraint note_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.note alter column at set default hub.clock();
 create policy keeper_all on hub.note for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.note for all to loopwell_owner using (true) with check (true);
@@ -9443,6 +9412,8 @@ grant insert (addressee_id, organisation_id, referral_id, text) on hub.note to l
 grant select (id, party_ids) on hub.note to loopwell_api;
 grant select on hub.note to loopwell_guard;
 
+alter table hub.organisation
+add constraint organisation_successor_id_fkey foreign key (successor_id) references hub.organisation (id);
 create policy directory on hub.organisation
 for select
 to loopwell_api, loopwell_guard
@@ -9462,6 +9433,9 @@ grant delete, insert, select, update on hub.organisation to loopwell_keeper;
 grant insert, select, update on hub.organisation to loopwell_api;
 grant select on hub.organisation to loopwell_guard;
 
+alter table hub.organisation_identifier
+add constraint organisation_identifier_organisation_id_fkey
+  foreign key (organisation_id) references hub.organisation (id);
 create policy directory on hub.organisation_identifier
 for select
 to loopwell_api, loopwell_guard
@@ -9481,12 +9455,17 @@ grant delete, insert, select, update on hub.organisation_identifier to loopwell_
 grant insert, select, update on hub.organisation_identifier to loopwell_api;
 grant select on hub.organisation_identifier to loopwell_guard;
 
+alter table hub.outbox_pending
+add constraint outbox_pending_ordinal_fkey foreign key (ordinal) references hub.event (ordinal);
 create policy keeper_all on hub.outbox_pending for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.outbox_pending for all to loopwell_owner using (true) with check (true);
 create policy sequencer on hub.outbox_pending for all to loopwell_sequencer using (true) with check (true);
 grant delete, insert, select, update on hub.outbox_pending to loopwell_keeper;
 grant delete, select on hub.outbox_pending to loopwell_sequencer;
 
+alter table hub.outcome
+add constraint outcome_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.outcome add constraint outcome_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.outcome alter column closed_at set default hub.clock();
 create policy keeper_all on hub.outcome for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.outcome for all to loopwell_owner using (true) with check (true);
@@ -9521,11 +9500,21 @@ to loopwell_api;
 grant select (party_ids, referral_id) on hub.outcome to loopwell_api;
 grant select on hub.outcome to loopwell_guard;
 
+alter table hub.override add constraint override_by_id_fkey foreign key (by_id) references hub.organisation (id);
+alter table hub.override
+add constraint override_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.override add constraint override_person_id_fkey foreign key (person_id) references hub.person (id);
+alter table hub.override
+add constraint override_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id);
+alter table hub.override
+add constraint override_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.override alter column at set default hub.clock();
 create policy keeper_all on hub.override for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.override for all to loopwell_owner using (true) with check (true);
 grant delete, insert, select, update on hub.override to loopwell_keeper;
 
+alter table hub.party_feed
+add constraint party_feed_event_ordinal_fkey foreign key (event_ordinal) references hub.event (ordinal);
 create policy keeper_all on hub.party_feed for all to loopwell_keeper using (true) with check (true);
 create policy own on hub.party_feed
 for select
@@ -9564,11 +9553,19 @@ grant delete, insert, select, update on hub.person to loopwell_keeper;
 grant select (id, party_ids) on hub.person to loopwell_api;
 grant select on hub.person to loopwell_guard;
 
+alter table hub.person_merge add constraint person_merge_kept_id_fkey foreign key (kept_id) references hub.person (id);
+alter table hub.person_merge
+add constraint person_merge_merged_id_fkey foreign key (merged_id) references hub.person (id);
+alter table hub.person_merge
+add constraint person_merge_review_id_fkey foreign key (review_id) references hub.match_review (id);
 alter table hub.person_merge alter column at set default hub.clock();
 create policy keeper_all on hub.person_merge for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.person_merge for all to loopwell_owner using (true) with check (true);
 grant delete, insert, select, update on hub.person_merge to loopwell_keeper;
 
+alter table hub.plan
+add constraint plan_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.plan add constraint plan_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.plan alter column agreed_on set default hub.today();
 create policy keeper_all on hub.plan for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.plan for all to loopwell_owner using (true) with check (true);
@@ -9601,6 +9598,12 @@ grant insert (goals, organisation_id, referral_id, what_matters) on hub.plan to 
 grant select (id, party_ids) on hub.plan to loopwell_api;
 grant select on hub.plan to loopwell_guard;
 
+alter table hub.practice_quota
+add constraint practice_quota_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.practice_quota
+add constraint practice_quota_practice_id_fkey foreign key (practice_id) references hub.organisation (id);
+alter table hub.practice_quota
+add constraint practice_quota_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id);
 create policy keeper_all on hub.practice_quota for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.practice_quota for all to loopwell_owner using (true) with check (true);
 create policy shared on hub.practice_quota
@@ -9616,6 +9619,8 @@ using (
 grant delete, insert, select, update on hub.practice_quota to loopwell_keeper;
 grant select on hub.practice_quota to loopwell_guard;
 
+alter table hub.practitioner
+add constraint practitioner_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
 create policy directory on hub.practitioner
 for select
 to loopwell_api, loopwell_guard
@@ -9635,6 +9640,10 @@ grant delete, insert, select, update on hub.practitioner to loopwell_keeper;
 grant insert, select, update on hub.practitioner to loopwell_api;
 grant select on hub.practitioner to loopwell_guard;
 
+alter table hub.preparation
+add constraint preparation_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.preparation
+add constraint preparation_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.preparation alter column at set default hub.clock();
 create policy keeper_all on hub.preparation for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.preparation for all to loopwell_owner using (true) with check (true);
@@ -9671,6 +9680,8 @@ grant insert (adjustments, at, kind, organisation_id, ready, referral_id) on hub
 grant select (id, party_ids) on hub.preparation to loopwell_api;
 grant select on hub.preparation to loopwell_guard;
 
+alter table hub.programme
+add constraint programme_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
 create policy directory on hub.programme
 for select
 to loopwell_api, loopwell_guard
@@ -9690,6 +9701,10 @@ grant delete, insert, select, update on hub.programme to loopwell_keeper;
 grant insert, select, update on hub.programme to loopwell_api;
 grant select on hub.programme to loopwell_guard;
 
+alter table hub.programme_parameters
+add constraint programme_parameters_programme_id_fkey foreign key (programme_id) references hub.programme (id);
+alter table hub.programme_parameters
+add constraint programme_parameters_published_by_fkey foreign key (published_by) references hub.organisation (id);
 alter table hub.programme_parameters alter column published_at set default hub.clock();
 create policy directory on hub.programme_parameters
 for select
@@ -9710,6 +9725,8 @@ grant delete, insert, select, update on hub.programme_parameters to loopwell_kee
 grant insert, select, update on hub.programme_parameters to loopwell_api;
 grant select on hub.programme_parameters to loopwell_guard;
 
+alter table hub.programme_rule
+add constraint programme_rule_parameters_id_fkey foreign key (parameters_id) references hub.programme_parameters (id);
 create policy directory on hub.programme_rule
 for select
 to loopwell_api, loopwell_guard
@@ -9729,6 +9746,10 @@ grant delete, insert, select, update on hub.programme_rule to loopwell_keeper;
 grant insert, select, update on hub.programme_rule to loopwell_api;
 grant select on hub.programme_rule to loopwell_guard;
 
+alter table hub.programme_service
+add constraint programme_service_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.programme_service
+add constraint programme_service_programme_id_fkey foreign key (programme_id) references hub.programme (id);
 create policy directory on hub.programme_service
 for select
 to loopwell_api, loopwell_guard
@@ -9748,6 +9769,7 @@ grant delete, insert, select, update on hub.programme_service to loopwell_keeper
 grant insert, select, update on hub.programme_service to loopwell_api;
 grant select on hub.programme_service to loopwell_guard;
 
+alter table hub.proxy add constraint proxy_person_id_fkey foreign key (person_id) references hub.person (id);
 alter table hub.proxy alter column created_at set default hub.clock();
 create policy keeper_all on hub.proxy for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.proxy for all to loopwell_owner using (true) with check (true);
@@ -9764,6 +9786,9 @@ using (
 grant delete, insert, select, update on hub.proxy to loopwell_keeper;
 grant select on hub.proxy to loopwell_guard;
 
+alter table hub.quarantine add constraint quarantine_inbox_id_fkey foreign key (inbox_id) references hub.inbox (id);
+alter table hub.quarantine
+add constraint quarantine_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
 alter table hub.quarantine alter column at set default hub.clock();
 create policy keeper_all on hub.quarantine for all to loopwell_keeper using (true) with check (true);
 create policy own on hub.quarantine
@@ -9816,6 +9841,8 @@ grant insert, select, update on hub.reason to loopwell_api;
 grant select on hub.reason to loopwell_counter;
 grant select on hub.reason to loopwell_guard;
 
+alter table hub.reason_category
+add constraint reason_category_reason_fkey foreign key (reason) references hub.reason (key);
 create policy directory on hub.reason_category
 for select
 to loopwell_api, loopwell_guard
@@ -9835,6 +9862,7 @@ grant delete, insert, select, update on hub.reason_category to loopwell_keeper;
 grant insert, select, update on hub.reason_category to loopwell_api;
 grant select on hub.reason_category to loopwell_guard;
 
+alter table hub.reason_code add constraint reason_code_reason_fkey foreign key (reason) references hub.reason (key);
 create policy directory on hub.reason_code
 for select
 to loopwell_api, loopwell_guard
@@ -9854,6 +9882,22 @@ grant delete, insert, select, update on hub.reason_code to loopwell_keeper;
 grant insert, select, update on hub.reason_code to loopwell_api;
 grant select on hub.reason_code to loopwell_guard;
 
+alter table hub.referral
+add constraint referral_link_worker_id_fkey foreign key (link_worker_id) references hub.practitioner (id);
+alter table hub.referral add constraint referral_parent_id_fkey foreign key (parent_id) references hub.referral (id);
+alter table hub.referral add constraint referral_person_id_fkey foreign key (person_id) references hub.person (id);
+alter table hub.referral
+add constraint referral_practice_id_fkey foreign key (practice_id) references hub.organisation (id);
+alter table hub.referral
+add constraint referral_receiver_id_fkey foreign key (receiver_id) references hub.organisation (id);
+alter table hub.referral
+add constraint referral_referrer_id_fkey foreign key (referrer_id) references hub.organisation (id);
+alter table hub.referral
+add constraint referral_root_id_fkey foreign key (root_id) references hub.referral (id) deferrable initially deferred;
+alter table hub.referral
+add constraint referral_root_referrer_id_fkey foreign key (root_referrer_id) references hub.organisation (id);
+alter table hub.referral add constraint referral_route_fkey foreign key (route) references hub.route (key);
+alter table hub.referral add constraint referral_service_id_fkey foreign key (service_id) references hub.service (id);
 alter table hub.referral alter column received_at set default hub.clock();
 alter table hub.referral alter column updated_at set default hub.clock();
 create policy counter on hub.referral
@@ -9913,6 +9957,8 @@ create policy keeper_all on hub.referral_child for all to loopwell_keeper using 
 create policy owner_all on hub.referral_child for all to loopwell_owner using (true) with check (true);
 grant delete, insert, select, update on hub.referral_child to loopwell_keeper;
 
+alter table hub.referral_party
+add constraint referral_party_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 create policy keeper_all on hub.referral_party for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.referral_party for all to loopwell_owner using (true) with check (true);
 create policy readers on hub.referral_party
@@ -9930,6 +9976,10 @@ execute function hub.spare_the_dead();
 grant delete, insert, select, update on hub.referral_party to loopwell_keeper;
 grant select on hub.referral_party to loopwell_guard;
 
+alter table hub.response_limit
+add constraint response_limit_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.response_limit
+add constraint response_limit_service_id_fkey foreign key (service_id) references hub.service (id);
 create policy directory on hub.response_limit
 for select
 to loopwell_api, loopwell_guard
@@ -10017,6 +10067,9 @@ grant insert, select, update on hub.route to loopwell_api;
 grant select on hub.route to loopwell_counter;
 grant select on hub.route to loopwell_guard;
 
+alter table hub.route_name
+add constraint route_name_network_id_fkey foreign key (network_id) references hub.network (id);
+alter table hub.route_name add constraint route_name_route_fkey foreign key (route) references hub.route (key);
 create policy directory on hub.route_name
 for select
 to loopwell_api, loopwell_guard
@@ -10036,6 +10089,14 @@ grant delete, insert, select, update on hub.route_name to loopwell_keeper;
 grant insert, select, update on hub.route_name to loopwell_api;
 grant select on hub.route_name to loopwell_guard;
 
+alter table hub.safeguarding_note
+add constraint safeguarding_note_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.safeguarding_note
+add constraint safeguarding_note_person_id_fkey foreign key (person_id) references hub.person (id);
+alter table hub.safeguarding_note
+add constraint safeguarding_note_practitioner_id_fkey foreign key (practitioner_id) references hub.practitioner (id);
+alter table hub.safeguarding_note
+add constraint safeguarding_note_referral_id_fkey foreign key (referral_id) references hub.referral (id);
 alter table hub.safeguarding_note alter column at set default hub.clock();
 create policy keeper_all on hub.safeguarding_note for all to loopwell_keeper using (true) with check (true);
 create policy leads on hub.safeguarding_note
@@ -10050,6 +10111,8 @@ create policy owner_all on hub.safeguarding_note for all to loopwell_owner using
 grant delete, insert, select, update on hub.safeguarding_note to loopwell_keeper;
 grant select on hub.safeguarding_note to loopwell_guard;
 
+alter table hub.service
+add constraint service_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
 create policy counter on hub.service
 for select
 to loopwell_counter
@@ -10088,6 +10151,10 @@ grant insert, select, update on hub.service to loopwell_api;
 grant select (id, organisation_id) on hub.service to loopwell_counter;
 grant select on hub.service to loopwell_guard;
 
+alter table hub.service_load
+add constraint service_load_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.service_load
+add constraint service_load_service_id_fkey foreign key (service_id) references hub.service (id);
 create policy counter on hub.service_load
 for select
 to loopwell_counter
@@ -10102,6 +10169,10 @@ grant delete, insert, select, update on hub.service_load to loopwell_keeper;
 grant select on hub.service_load to loopwell_counter;
 grant select on hub.service_load to loopwell_guard;
 
+alter table hub.sharing_agreement
+add constraint sharing_agreement_network_id_fkey foreign key (network_id) references hub.network (id);
+alter table hub.sharing_agreement
+add constraint sharing_agreement_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
 create policy counter on hub.sharing_agreement
 for select
 to loopwell_counter
@@ -10120,6 +10191,10 @@ grant delete, insert, select, update on hub.sharing_agreement to loopwell_keeper
 grant insert, select on hub.sharing_agreement to loopwell_api;
 grant select on hub.sharing_agreement to loopwell_counter;
 
+alter table hub.signpost
+add constraint signpost_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.signpost add constraint signpost_route_fkey foreign key (route) references hub.route (key);
+alter table hub.signpost add constraint signpost_service_id_fkey foreign key (service_id) references hub.service (id);
 alter table hub.signpost alter column day set default hub.today();
 create policy counter on hub.signpost
 for select
@@ -10130,6 +10205,17 @@ create policy owner_all on hub.signpost for all to loopwell_owner using (true) w
 grant delete, insert, select, update on hub.signpost to loopwell_keeper;
 grant select on hub.signpost to loopwell_counter;
 
+alter table hub.source_record
+add constraint source_record_inbox_id_fkey foreign key (inbox_id) references hub.inbox (id);
+alter table hub.source_record
+add constraint source_record_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
+alter table hub.source_record
+add constraint source_record_person_id_fkey foreign key (person_id) references hub.person (id);
+alter table hub.source_record
+add constraint source_record_practice_id_fkey foreign key (practice_id) references hub.organisation (id);
+alter table hub.source_record
+add constraint source_record_referral_id_fkey
+  foreign key (referral_id) references hub.referral (id) deferrable initially deferred;
 alter table hub.source_record alter column received_at set default hub.clock();
 create policy keeper_all on hub.source_record for all to loopwell_keeper using (true) with check (true);
 create policy owner_all on hub.source_record for all to loopwell_owner using (true) with check (true);
@@ -10151,6 +10237,9 @@ grant delete, insert, select, update on hub.transition to loopwell_keeper;
 grant select on hub.transition to loopwell_api;
 grant select on hub.transition to loopwell_guard;
 
+alter table hub.unmet_need
+add constraint unmet_need_network_id_fkey foreign key (network_id) references hub.network (id);
+alter table hub.unmet_need add constraint unmet_need_reason_fkey foreign key (reason) references hub.reason (key);
 alter table hub.unmet_need alter column day set default hub.today();
 create policy counter on hub.unmet_need
 for select
@@ -10161,6 +10250,8 @@ create policy owner_all on hub.unmet_need for all to loopwell_owner using (true)
 grant delete, insert, select, update on hub.unmet_need to loopwell_keeper;
 grant select on hub.unmet_need to loopwell_counter;
 
+alter table hub.webhook
+add constraint webhook_organisation_id_fkey foreign key (organisation_id) references hub.organisation (id);
 create policy keeper_all on hub.webhook for all to loopwell_keeper using (true) with check (true);
 create policy operator_all on hub.webhook
 for all

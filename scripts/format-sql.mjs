@@ -2,12 +2,20 @@
 import * as prettier from 'prettier';
 import { projectRoot } from './bootstrap.mjs';
 
+const optionsFor = async (file) => ({ ...(await prettier.resolveConfig(`${projectRoot}/${file}`)), filepath: file });
+
+/** One statement, with its semicolon; as it is where the formatter cannot read it. */
+export async function formatStatement(text) {
+  return (
+    await prettier
+      .format(`${text};`, { ...(await optionsFor('statement.sql')), sqlParamTypes: ['$nr'] })
+      .catch(() => `${text};`)
+  ).trim();
+}
+
 /** Each thing by itself: what the formatter cannot read stays as PostgreSQL printed it. */
 export async function formatCatalogue(text) {
-  const options = {
-    ...(await prettier.resolveConfig(`${projectRoot}/schema/catalogue.sql`)),
-    filepath: 'catalogue.sql',
-  };
+  const options = await optionsFor('catalogue.sql');
   const parts = inOrdinaryWords(text).split(/\n\n(?=create|CREATE|insert|alter|grant)/);
   const formatted = await Promise.all(parts.map((part) => prettier.format(part, options).catch(() => part)));
   return `${formatted.map((part) => part.trim()).join('\n\n')}\n`;

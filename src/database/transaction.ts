@@ -27,10 +27,17 @@ export interface Statement {
   text: string;
 }
 
+const named = new Map<string, Statement>();
+
 /** `sql('referrals.lock', 'select …')`: the name says whose statement it is, also in pg_stat_activity. */
 export function sql(name: string, text: string): Statement {
-  return { name, text: `/* ${name} */ ${text}` };
+  const statement = { name, text: `/* ${name} */ ${text}` };
+  named.set(name, statement);
+  return statement;
 }
+
+/** Every named statement of the modules that were loaded. */
+export const namedStatements = (): ReadonlyMap<string, Statement> => named;
 
 /** One operation's transaction. Everything it reads and writes is as its viewer; nothing of it outlives it. */
 export class Transaction {

@@ -72,6 +72,20 @@ describe('the states of a referral', () => {
     return referral.id;
   };
 
+  it('are open where a move leads out of them, and under way once accepted', async () => {
+    const rows = await hub.database.asAdmin<{ status: string; open: boolean; under_way: boolean }>(
+      'select s as status, hub.is_open(s) as open, hub.is_under_way(s) as under_way from unnest($1::text[]) s',
+      [STATUSES],
+    );
+    const leadOut = new Set(table.map((row) => row.from_status));
+    for (const { status, open, under_way } of rows)
+      expect({ status, open, under_way }).toEqual({
+        status,
+        open: leadOut.has(status),
+        under_way: leadOut.has(status) && status !== 'RECEIVED',
+      });
+  });
+
   it('are those of the design, and no others', () => {
     const moves = (from: string) =>
       [...new Set(table.filter((row) => row.from_status === from).map((row) => row.to_status))].sort();

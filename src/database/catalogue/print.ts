@@ -1,10 +1,11 @@
 import type { ClientBase } from 'pg';
 import { withoutComments } from '../migrate/statements';
 import {
-  CONSTRAINTS,
   COLUMNS,
+  CONSTRAINTS,
   DEFAULTS,
   FUNCTIONS,
+  FOREIGN_KEYS,
   GRANTS,
   INDEXES,
   POLICIES,
@@ -33,7 +34,12 @@ export async function printCatalogue(client: ClientBase, referenceTables: readon
     await read(CONSTRAINTS),
     await read(INDEXES),
   ];
-  const [policies, triggers, defaults] = [await read(POLICIES), await read(TRIGGERS), await read(DEFAULTS)];
+  const [policies, triggers, defaults, keys] = [
+    await read(POLICIES),
+    await read(TRIGGERS),
+    await read(DEFAULTS),
+    await read(FOREIGN_KEYS),
+  ];
   const of = (rows: Printed[], name: string) => rows.filter((row) => row.of === name).map((row) => row.text);
 
   const schemas = (await read(SCHEMAS)).flatMap(({ of: name, text }) => [text, ...of(grants, name)]);
@@ -47,7 +53,9 @@ export async function printCatalogue(client: ClientBase, referenceTables: readon
   );
   const views = inOrder(await read(VIEWS)).map(({ of: name, text }) => [text, ...of(grants, name)].join('\n'));
   const guards = tables.map(({ of: name }) =>
-    [...of(defaults, name), ...of(policies, name), ...of(triggers, name), ...of(grants, name)].join('\n'),
+    [...of(keys, name), ...of(defaults, name), ...of(policies, name), ...of(triggers, name), ...of(grants, name)].join(
+      '\n',
+    ),
   );
   const rows: string[] = [];
   for (const table of [...referenceTables].sort()) rows.push(await referenceRows(client, table));

@@ -43,8 +43,15 @@ export const DEFAULTS = `
 export const CONSTRAINTS = `
   select n.conrelid::regclass::text as of, format('constraint %I %s', n.conname, pg_get_constraintdef(n.oid)) as text
   from pg_constraint n join pg_class c on c.oid = n.conrelid
-  where c.relnamespace in ${OURS} and n.contype in ('p', 'u', 'c', 'f', 'x')
-  order by 1, array_position(array['p', 'u', 'c', 'f', 'x'], n.contype::text), n.conname`;
+  where c.relnamespace in ${OURS} and n.contype in ('p', 'u', 'c', 'x')
+  order by 1, array_position(array['p', 'u', 'c', 'x'], n.contype::text), n.conname`;
+
+/** Added once all tables are there. */
+export const FOREIGN_KEYS = `
+  select n.conrelid::regclass::text as of,
+    format('alter table %s add constraint %I %s;', n.conrelid::regclass, n.conname, pg_get_constraintdef(n.oid)) as text
+  from pg_constraint n join pg_class c on c.oid = n.conrelid
+  where c.relnamespace in ${OURS} and n.contype = 'f' order by 1, n.conname`;
 
 export const INDEXES = `
   select i.indrelid::regclass::text as of, pg_get_indexdef(i.indexrelid) || ';' as text

@@ -23,7 +23,7 @@ export interface Definition {
   statements: string[];
 }
 
-/** The definitions of this build. */
+/** The definitions of this build. version.json keeps their numbers, and the digest they were last printed with. */
 export interface Definitions {
   /** Increases with each change of them that is released. */
   number: number;

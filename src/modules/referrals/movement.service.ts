@@ -72,7 +72,7 @@ export class MovementService {
     const read = await store.assignmentOf(tx, id);
     const referral = await this.require(tx, id, input.expectedVersion);
     if (!referral.writer) throw notPermitted('Only its receiver assigns a referral.', 'input', 'referral');
-    if (!['RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED'].includes(referral.status)) {
+    if (!referral.open) {
       throw new Refusal([IllegalTransition.of(referral.status, referral.allowed_actions, ['input', 'referral'])]);
     }
     if (read !== referral.assignment) throw stale('somebody else assigned it meanwhile', 'practitioner');

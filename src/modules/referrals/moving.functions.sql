@@ -12,7 +12,9 @@ returns table (
   person_id uuid,
   writer boolean,
   assignment integer,
-  targets jsonb
+  targets jsonb,
+  open boolean,
+  under_way boolean
 )
 language plpgsql
 as $$
@@ -27,7 +29,9 @@ begin
       g.person_id,
       hub.viewer_party() = any (r.writer_ids),
       r.assignment,
-      (select jsonb_object_agg(t.action, t.to_status) from hub.transition as t where t.from_status = g.status)
+      (select jsonb_object_agg(t.action, t.to_status) from hub.transition as t where t.from_status = g.status),
+      hub.is_open(g.status),
+      hub.is_under_way(g.status)
     from
       graph.referral as g
       join hub.referral as r on r.id = g.id

@@ -10,9 +10,6 @@ import type { CreateOnwardReferralInput, CreateReferralInput } from './referral.
 import { IllegalTransition } from './referral.inputs';
 import * as store from './referral.store';
 
-/** Contacts, measurements and referring on are possible in these. */
-export const WORKING: readonly string[] = ['ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED'];
-
 /** Where a message came from, so that its updates find the referral again, and what only a message says of the person. */
 export interface Source {
   system: string;
@@ -159,7 +156,7 @@ export function checkWorking(referral: store.ReferralState, also: readonly strin
       'referral',
     ]);
   }
-  if (!WORKING.includes(referral.status) && !also.includes(referral.status)) {
+  if (!referral.under_way && !also.includes(referral.status)) {
     throw new Refusal([IllegalTransition.of(referral.status, referral.allowed_actions, ['input', 'referral'])]);
   }
 }

@@ -58,7 +58,7 @@ const filters: Record<string, Filter> = {
   },
   'filter.unassigned': {
     sql: (v) =>
-      `coalesce(link_worker_id is null and receiver_id = hub.viewer_party() and status in ('RECEIVED', 'ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED'), false) = ${v}::boolean`,
+      `coalesce(link_worker_id is null and receiver_id = hub.viewer_party() and hub.is_open(status), false) = ${v}::boolean`,
   },
   'filter.linkWorker': { sql: (v) => `link_worker_id = ${v}::uuid`, value: (id) => localId('pra', id) },
   'filter.person': { sql: (v) => `person_id = ${v}::uuid`, value: (id) => localId('per', id) },

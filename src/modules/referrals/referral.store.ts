@@ -17,6 +17,9 @@ export interface ReferralState {
   assignment: number;
   /** Where each action would take it from here, whoever may take it. */
   targets: Partial<Record<ReferralAction, ReferralStatus>> | null;
+  /** Whether it is open, and whether its receiver works on it, as hub.is_open and hub.is_under_way have it. */
+  open: boolean;
+  under_way: boolean;
 }
 
 const lock = sql('referrals.lock', 'select * from hub.lock_referral($1)');
