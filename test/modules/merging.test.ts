@@ -11,7 +11,7 @@ describe('an organisation that merges', () => {
   let hub: TestHub;
   let ending: string;
   let successor: string;
-  const admin = <Row = Record<string, any>>(text: string, values: unknown[] = []) =>
+  const admin = <Row = Record<string, unknown>>(text: string, values: unknown[] = []) =>
     hub.database.asAdmin<Row>(text, values);
   const one = async (text: string) => (await admin(text))[0];
 
