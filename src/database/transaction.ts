@@ -124,6 +124,14 @@ export class Transaction {
   }
 }
 
+/**
+ * A migration closes this gate: it lets the transactions under way end, and those that come wait where they hold nothing yet, so that it
+ * never meets half of one. Each of ours passes it first.
+ */
+const GATE = 1_282_367_344;
+export const PASS_GATE = `pg_advisory_xact_lock_shared(${GATE})`;
+export const CLOSE_GATE = `pg_advisory_xact_lock(${GATE})`;
+
 /** The `select` that makes a transaction act for this identity. Settings are the transaction's own: the pool never keeps one. */
 export function settingsOf(identity: Identity, role: 'loopwell_api', readOnly: boolean): string {
   const settings: Record<string, string | undefined> = {
@@ -147,7 +155,7 @@ export function settingsOf(identity: Identity, role: 'loopwell_api', readOnly: b
     ([name, value]) => `set_config('${name}', ${escapeLiteral(value ?? '')}, true)`,
   );
   // one column, which says nothing: fourteen would be described and taken apart at each operation
-  return `select num_nulls(${set.join(', ')})`;
+  return `select num_nulls(${set.join(', ')}), ${PASS_GATE}`;
 }
 
 /** Begins a transaction as this identity, in one message; one that writes has its first savepoint in it. */
@@ -228,7 +236,7 @@ async function oneStatement<Row>(database: Database, text: string, values: unkno
   const client = await database.connect();
   let broken: Error | undefined;
   try {
-    await client.query('begin; set local role loopwell_sequencer');
+    await client.query(`begin; select ${PASS_GATE}; set local role loopwell_sequencer`);
     const { rows } = await client.query(text, values);
     await client.query('commit');
     return rows as Row[];

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { type Database, PINNED } from '../database';
+import { type Database, PASS_GATE, PINNED } from '../database';
 import { type Logger, pause } from '../kernel';
 
 /** Events moved in one statement. */
@@ -72,7 +72,7 @@ export class Sequencer {
   private async sequence(client: Client): Promise<number> {
     const { rows } = await client.query({
       name: 'feed.sequence',
-      text: 'select hub.sequence_events($1) as moved',
+      text: `select hub.sequence_events($1) as moved from (select ${PASS_GATE}) gate`,
       values: [BATCH],
     });
     return rows[0].moved;
@@ -81,8 +81,8 @@ export class Sequencer {
   private async tick(client: Client): Promise<void> {
     if (Date.now() - this.lastTick < TICK_EVERY) return;
     this.lastTick = Date.now();
-    await client.query('select hub.run_clocks()');
-    await client.query('select hub.chain_audit()');
+    for (const job of ['run_clocks', 'chain_audit'])
+      await client.query(`select hub.${job}() from (select ${PASS_GATE}) gate`);
   }
 
   private rest(): Promise<void> {

@@ -15,7 +15,7 @@ export async function makeDefinitions(
   await runner.query('set local role loopwell_owner; set local check_function_bodies = off');
   const functions = definitionsOf(definitions.files, 'functions');
   await dropUnnamed(runner, functions);
-  for (const definition of functions) await makeFunction(runner, definition);
+  await makeFunctions(runner, functions);
 
   await runner.query('set local role loopwell_guard');
   for (const { file, name, statements } of definitionsOf(definitions.files, 'views'))
@@ -33,45 +33,59 @@ export async function makeDefinitions(
 
 /** Functions that no file names any more. */
 async function dropUnnamed(runner: QueryRunner, functions: readonly Definition[]): Promise<void> {
-  const rows = (await runner.query(
-    `select p.oid::regprocedure::text as signature from pg_proc p
-     where p.pronamespace in ('hub'::regnamespace, 'graph'::regnamespace)
-       and not p.pronamespace::regnamespace || '.' || p.proname = any ($1)`,
-    [functions.map(({ name }) => name)],
-  )) as { signature: string }[];
-  for (const { signature } of rows) await runner.query(`drop function ${signature}`);
+  const named = new Set(functions.map(({ name }) => name));
+  for (const { name, signature } of await existingFunctions(runner))
+    if (!named.has(name)) await runner.query(`drop function ${signature}`);
 }
 
-/** PostgreSQL's codes for a function that cannot be replaced as it is: another result, or other names of parameters. */
-const OTHER_RESULT = '42P13';
+/** PostgreSQL's code for a function that cannot be replaced as it is: another result, or other names of parameters. */
+const OTHER_SIGNATURE = '42P13';
+
+interface Existing {
+  id: string;
+  name: string;
+  /** With the types of its parameters, as DROP wants it. */
+  signature: string;
+}
 
 /**
- * Replaces a function, which keeps what other connections prepared, and makes it anew where its signature is another. One name is one
- * function.
+ * Replaces each function, which keeps what other connections prepared, and makes it anew where its signature is another. One name is
+ * one function. What is said of functions (owner, grants) is said once all are there.
  */
-async function makeFunction(runner: QueryRunner, { file, name, statements }: Definition): Promise<void> {
-  const [create = '', ...rest] = statements;
-  const signatures = async () =>
-    (await runner.query(
-      `select p.oid::text as id, p.oid::regprocedure::text as signature from pg_proc p
-       where p.pronamespace::regnamespace || '.' || p.proname = $1`,
-      [name],
-    )) as { id: string; signature: string }[];
-  const before = await signatures();
-  await runner.query('savepoint replacing');
-  try {
-    await attempt(runner, `${file}, ${name}`, create);
-  } catch (error) {
-    if ((error as { code?: string }).code !== OTHER_RESULT) throw error;
-    await runner.query('rollback to savepoint replacing');
-    for (const { signature } of before) await runner.query(`drop function ${signature}`);
-    await attempt(runner, `${file}, ${name}`, create);
+async function makeFunctions(runner: QueryRunner, functions: readonly Definition[]): Promise<void> {
+  const before = await existingFunctions(runner);
+  for (const { file, name, statements } of functions) {
+    const [create = ''] = statements;
+    const where = `${file}, ${name}`;
+    const old = before.filter((each) => each.name === name);
+    try {
+      await attempt(runner, where, `savepoint replacing;\n${create}\nrelease savepoint replacing`);
+    } catch (error) {
+      if (!old.length || (error as { code?: string }).code !== OTHER_SIGNATURE) throw error;
+      const drops = old.map(({ signature }) => `drop function ${signature}`);
+      await attempt(
+        runner,
+        where,
+        ['rollback to savepoint replacing', 'release savepoint replacing', ...drops, create].join(';\n'),
+      );
+    }
   }
-  const after = before.length ? await signatures() : [];
-  if (after.length > 1)
-    for (const { id, signature } of before)
-      if (after.some((each) => each.id === id)) await runner.query(`drop function ${signature}`);
-  if (rest.length) await attempt(runner, `${file}, ${name}`, rest.join('\n'));
+  // parameters of other types made another function of the same name beside the old one
+  const after = await existingFunctions(runner);
+  for (const { id, name, signature } of before) {
+    const stays = after.some((each) => each.id === id);
+    if (stays && after.some((each) => each.name === name && each.id !== id))
+      await runner.query(`drop function ${signature}`);
+  }
+  for (const { file, name, statements } of functions)
+    if (statements.length > 1) await attempt(runner, `${file}, ${name}`, statements.slice(1).join('\n'));
+}
+
+async function existingFunctions(runner: QueryRunner): Promise<Existing[]> {
+  return (await runner.query(
+    `select p.oid::text as id, p.pronamespace::regnamespace || '.' || p.proname as name, p.oid::regprocedure::text as signature
+     from pg_proc p where p.pronamespace in ('hub'::regnamespace, 'graph'::regnamespace)`,
+  )) as Existing[];
 }
 
 /** Bodies are compiled once everything that they may name is there. */

@@ -1,5 +1,6 @@
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { type Address, asTypeOrm, SESSION_OPTIONS } from '../database';
+import { CLOSE_GATE } from '../transaction';
 import { clearDefinitions, dropFunctions } from './clear';
 import { readBuild } from './build';
 import type { Definitions } from './definitions';
@@ -142,13 +143,14 @@ async function inOneTransaction<Result>(runner: QueryRunner, work: () => Promise
   }
 }
 
-/** All tables, in one order, and the old definitions out of the way. */
+/** All tables, once the hub's own transactions have ended, and the old definitions out of the way. */
 async function lockTables(runner: QueryRunner): Promise<void> {
   const [there] = (await runner.query(
     `select to_regnamespace('hub') is not null as hub, string_agg(c.oid::regclass::text, ', ' order by c.relname) as tables
      from pg_class c where c.relnamespace = to_regnamespace('hub') and c.relkind = 'r'`,
   )) as { hub: boolean; tables: string | null }[];
   if (!there?.hub) return;
+  await runner.query(`select ${CLOSE_GATE}`);
   await runner.query('set local role loopwell_owner');
   if (there.tables) await runner.query(`lock table ${there.tables} in access exclusive mode`);
   await clearDefinitions(runner);

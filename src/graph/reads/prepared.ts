@@ -1,6 +1,6 @@
 import { escapeLiteral, type PoolClient } from 'pg';
 import type { Viewer } from '../../access';
-import { asIdentity, type Database, settingsOf, type Transaction } from '../../database';
+import { asIdentity, type Database, PASS_GATE, settingsOf, type Transaction } from '../../database';
 import type { NamedStatement } from './cache';
 
 /** Carries out one statement for one viewer: settings and execution in one message, which PostgreSQL takes as one transaction. */
@@ -40,7 +40,7 @@ export class PreparedStatements {
     this.prepared.set(client, known);
     if (known.has(name)) return;
     // the role that executes it is asked at each execution; the views decide what it sees
-    await client.query(`select set_config('role', 'loopwell_api', true); prepare ${name} as ${text}`);
+    await client.query(`select set_config('role', 'loopwell_api', true), ${PASS_GATE}; prepare ${name} as ${text}`);
     known.add(name);
   }
 }
