@@ -99,7 +99,7 @@ create table hub.bank_holiday (
   name text not null
 );
 
--- The limit of a service, else of its organisation, else everybody's (no organisation).
+-- The limit of a service, else of its organisation, else the common one (no organisation).
 create table hub.response_limit (
   id uuid primary key default gen_random_uuid(),
   organisation_id uuid references hub.organisation,

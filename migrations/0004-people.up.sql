@@ -35,13 +35,13 @@ create table hub.quarantine (
 
 create table hub.person (
   id uuid primary key default gen_random_uuid(),
-  -- opened beside a number that names somebody else; stands until a reviewer decides
+  -- opened beside a number that names another person; stands until a reviewer decides
   provisional boolean not null default false,
   party_ids uuid[] not null default '{}',
   created_at timestamptz not null
 );
 
--- A person signs in with her NHS number. An unknown number gets an id of its own, which names nobody and is the same
+-- A person signs in with her NHS number. An unknown number gets an id of its own, which names no person and is the same
 -- next time: the answer never says whether the number is known.
 create table hub.pepper (
   value text not null default encode(
@@ -124,7 +124,7 @@ create table hub.person_merge (
 create table hub.proxy (
   id uuid primary key default gen_random_uuid(),
   person_id uuid not null references hub.person,
-  -- who acts, by a keyed hash of an NHS number: it need be nobody the hub knows, and the number is kept nowhere
+  -- who acts, by a keyed hash of an NHS number: it need be no person the hub knows, and the number is kept nowhere
   proxy_key bytea not null,
   relationship text not null,
   scopes text[] not null check ('READ' = any (scopes) and scopes <@ array['CONSENT', 'READ', 'REFER']),

@@ -47,6 +47,7 @@ create unique index referral_source on hub.referral (referrer_id, source_system,
 create index referral_parent on hub.referral (parent_id, received_at, id) where parent_id is not null;
 create index referral_person on hub.referral (person_id, received_at desc, id);
 create index referral_root on hub.referral (root_id);
+-- the statuses of hub.is_under_way, which a step may not name
 create index referral_review on hub.referral (review_at)
 where days_flagged_at is null and status in ('ACCEPTED', 'WAITING', 'ACTIVE', 'PAUSED');
 create index referral_waiting on hub.referral (receiver_id, waiting_since, id) where status = 'WAITING';

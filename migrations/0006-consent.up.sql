@@ -30,7 +30,7 @@ create table hub.consent (
   ),
   -- a child under 16 may decide for herself once her competence was assessed
   competence_assessed boolean not null default false,
-  -- set once the link worker was told that it runs out, or where nobody need be
+  -- set once the link worker was told that it runs out, or where telling is not needed
   warned_at timestamptz
 );
 create index consent_person on hub.consent (person_id, created_at, id);
@@ -54,7 +54,7 @@ create table hub.note (
 );
 create index note_referral on hub.note (referral_id, at, id);
 
--- A death as somebody said it, until it is taken back as recorded in error.
+-- A death as an organisation recorded it, until it is taken back as recorded in error.
 create table hub.death (
   id uuid primary key default gen_random_uuid(),
   person_id uuid not null references hub.person,

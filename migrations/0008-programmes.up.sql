@@ -21,7 +21,7 @@ create table hub.programme (
 create index programme_of on hub.programme (organisation_id, key);
 create index programme_name on hub.programme (name, id);
 
--- Each version is kept: what was promised when somebody was referred can be read back.
+-- Each version is kept: what was promised when a person was referred can be read back.
 create table hub.programme_parameters (
   id uuid primary key default gen_random_uuid(),
   programme_id uuid not null references hub.programme,
@@ -109,7 +109,7 @@ alter table hub.practice_quota
 add constraint practice_quota_organisation_id_practice_id_practitioner_id_key
   unique using index practice_quota_organisation_id_practice_id_practitioner_id_key;
 
--- Nobody stands in these two: what was asked for, from where, through whom, on which day.
+-- No person stands in these two: what was asked for, from where, through whom, on which day.
 create table hub.signpost (
   id bigint generated always as identity primary key,
   service_id uuid not null references hub.service,

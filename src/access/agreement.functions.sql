@@ -9,7 +9,7 @@ stable
 parallel restricted
 as $$
 begin
-  -- a commissioner's agreement is for counts: it reads nobody's row
+  -- a commissioner's agreement is for counts: it reads no person's row
   if
     hub.viewer_is_organisation()
     and hub.viewer_sector() is distinct from 'COMMISSIONER'

@@ -70,8 +70,8 @@ as $$
       returning party, referral_id
     ),
     woken as (
-      -- A payload ends at 7,999 bytes, about 215 parties; above that everybody looks. So they do where it is news of a
-      -- whole network, since readers woken together are answered together.
+      -- A payload ends at 7,999 bytes, about 215 parties; above that every reader looks. So they do where it is news of
+      -- a whole network, since readers woken together are answered together.
       select
         pg_notify(
           'loopwell_feed',

@@ -109,7 +109,7 @@ as $$
       end,
       coalesce(consent ->> 'lawfulBasis', 'DIRECT_CARE'),
       coalesce((consent ->> 'competenceAssessed')::boolean, false),
-      -- whoever records one for a fortnight knows when it ends
+      -- the recorder of a consent for a fortnight knows when it ends
       case
         when expires <= hub.today() + hub.expiry_notice() then hub.clock()
       end

@@ -31,7 +31,7 @@ begin
       raise exception 'no such person' using errcode = 'LW404';
     end if;
   else
-    -- asked first: left to the planner, whoever has no agreement might learn that the person exists
+    -- asked first: left to the planner, an organisation without agreement might learn that the person exists
     viewer := hub.require_organisation();
     if not exists (select from hub.person as p where p.id = person and viewer = any (p.party_ids)) then
       raise exception 'no such person' using errcode = 'LW404';

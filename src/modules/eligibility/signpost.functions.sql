@@ -13,7 +13,7 @@ begin
   if not exists (select from hub.service as s where s.id = record_signpost.service) then
     raise exception 'no such service' using errcode = 'LW404';
   end if;
-  -- keys and nothing else: a text of the caller's own could name somebody
+  -- keys and nothing else: a text of the caller's own could name a person
   if record_signpost.reasons = '{}' or not record_signpost.reasons <@ array(select r.key from hub.reason as r) then
     raise exception 'no such reason' using errcode = 'LW404';
   end if;

@@ -15,7 +15,7 @@ create view graph.feed_entry as
       when live.ok then live.disclosure
       else 'ENDED'
     end as disclosure,
-    -- at STAGE the actor of somebody else's referral would name a provider the viewer is not to know
+    -- at STAGE the actor of another's referral would name a provider the viewer is not to know
     case
       when live.ok
       and (
@@ -52,7 +52,7 @@ create view graph.feed_entry as
       select
         case
           when e.kind = 'ACCESS_ENDED' then false
-          -- news of the directory is about nobody, and the one thing a commissioner's feed holds
+          -- news of the directory names no person, and is the one thing a commissioner's feed holds
           when f.referral_id is null
           and e.kind in ('CAPACITY_CHANGED', 'SERVICE_PARAMETERS_CHANGED') then (select hub.viewer_hears_network())
           else (select hub.viewer_has_agreement())

@@ -110,7 +110,7 @@ begin
     active = false
   where s.organisation_id = closing;
   update hub.practitioner as p set left_on = hub.today() where p.organisation_id = closing and p.left_on is null;
-  -- a crisis that nobody here has in hand is told to the link worker at once
+  -- a crisis that no clinician here has in hand is told to the link worker at once
   update hub.escalation as e
   set next_alert_at = hub.clock()
   where e.practice_id = closing and e.acknowledged_at is null;

@@ -19,7 +19,7 @@ begin
     -- two files that bring the same new number at once must find one person
     perform pg_advisory_xact_lock(hashtextextended('nhs-number:' || number, 0));
     -- What the viewer itself said of the number comes first: sent twice under an invented name, it would otherwise open
-    -- one identity where nobody knows the number and two where somebody does.
+    -- one identity where the number is unknown and two where it is known.
     select s.person_id
     into matched
     from hub.source_record as s

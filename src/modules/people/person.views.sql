@@ -14,7 +14,7 @@ create view graph.person as
     d.practice_id as registered_practice_id,
     coalesce(d.needs, '{}') as needs,
     d.contact_points,
-    -- what the person said; else the channels that somebody said are safe
+    -- what the person said; else the channels that a sender said are safe
     case
       when d.permitted_channels != '{}' then d.permitted_channels
       else array(
@@ -40,7 +40,7 @@ create view graph.person as
         hub.texts(
           (array_agg(to_jsonb(s.permitted_channels) order by s.rank) filter (where s.permitted_channels != '{}'))[1]
         ) as permitted_channels,
-        -- a wish to stay hidden: the newest that says so, whoever sent it
+        -- a wish to stay hidden: the newest record that says so, of any sender
         (array_agg(s.address_hidden order by s.received_at desc) filter (where s.address_hidden is not null))[
           1
         ] as address_hidden

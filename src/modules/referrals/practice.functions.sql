@@ -96,7 +96,7 @@ begin
   if not exists (select from hub.referral as r where r.person_id = person and hub.may_report_practice(r)) then
     raise exception 'not for this party to report' using errcode = 'LW403';
   end if;
-  -- where she is registered counts for referrals to come; it is nobody's to read, and keeps nobody's access alive
+  -- where she is registered counts for referrals to come; no party reads it, and it keeps no party's access alive
   update hub.source_record as s
   set superseded = true
   where

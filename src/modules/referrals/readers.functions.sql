@@ -50,7 +50,7 @@ begin
   end
   from hub.referral as r
   where r.id = referral and p.referral_id = referral;
-  -- whoever wrote an entry keeps reading it, also after its access has ended
+  -- the author of an entry keeps reading it, also after its access has ended
   for child in select * from hub.referral_child loop
     execute
       format(

@@ -30,7 +30,7 @@ begin
   end if;
   perform pg_advisory_xact_lock(hashtextextended('nhs-number:' || (input ->> 'number'), 0));
   if hub.identity_of(input ->> 'number') != me then
-    -- somebody has just made this number known: the next sign-in is as that person
+    -- a sender has just made this number known: the next sign-in is as that person
     raise exception 'sign in again' using errcode = 'LW409';
   end if;
   if
@@ -88,7 +88,7 @@ begin
   from gen_random_uuid() as new_id
   returning *
   into opened;
-  -- the first names her in the hub and is read by nobody; the second is what she gives the receiver
+  -- the first names her in the hub, and no party reads it; the second is what she gives the receiver
   perform hub.add_record(me, receiver.id, record, draft, null, '{}');
   agreed := hub.add_consent(me, opened.id, input -> 'consent', null);
   perform

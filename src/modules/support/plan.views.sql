@@ -15,7 +15,7 @@ create view graph.plan as
     order by p.referral_id, p.ordinal desc
   )
   union all
-  -- her own; asked of nobody else
+  -- her own; only a person is asked for it
   select o.id, o.what_matters, o.goals, o.agreed_on from hub.own_plans() as o where (select hub.viewer_is_person());
 grant select on graph.plan to loopwell_api;
 

@@ -1,4 +1,4 @@
--- Practitioners: who may open whose case, and what becomes of the work of one who leaves.
+-- Opening a case that is a colleague's.
 
 -- May the viewer open this case? A case that is assigned to a colleague, and not covered for, asks for a purpose in the
 -- token. Software that acts for the whole organisation names no practitioner and has no colleagues, so it is asked for
@@ -43,46 +43,3 @@ end;
 $$;
 alter function hub.may_open owner to loopwell_keeper;
 grant execute on function hub.may_open to loopwell_api;
-
--- A practitioner leaves: their token is refused from now on, and their open cases are unassigned for a colleague to
--- take up.
-create or replace function hub.practitioner_leaves(external text)
-returns integer
-language plpgsql
-security definer
-set search_path = pg_catalog, hub, pg_temp
-as $$
-declare
-  leaving hub.practitioner;
-  freed integer;
-begin
-  if not hub.viewer_is_operator() then
-    raise exception 'for the operator alone' using errcode = 'LW403';
-  end if;
-  update hub.practitioner as p
-  set left_on = hub.today()
-  where p.external_id = external and p.left_on is null
-  returning p.*
-  into leaving;
-  if not found then
-    raise exception 'no such practitioner' using errcode = 'LW404';
-  end if;
-  delete from hub.cover as c where leaving.id in (c.practitioner_id, c.covered_by_id) and c.from_day > hub.today();
-  update hub.cover as c
-  set to_day = greatest(c.from_day, hub.today())
-  where leaving.id in (c.practitioner_id, c.covered_by_id) and c.to_day > hub.today();
-  with
-    unassigned as (
-      update hub.referral as r
-      set link_worker_id = null
-      where r.link_worker_id = leaving.id and hub.is_open(r.status)
-      returning r.id
-    )
-  select count(*)
-  into freed
-  from unassigned;
-  return freed;
-end;
-$$;
-alter function hub.practitioner_leaves owner to loopwell_keeper;
-grant execute on function hub.practitioner_leaves to loopwell_api;

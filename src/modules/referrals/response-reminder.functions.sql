@@ -1,7 +1,7 @@
 -- How long an answer may take. A referral without an answer is never closed by its clock.
 
--- Trigger: the limit that stands when a referral is sent stays its limit: of its service, else of its receiver, else
--- everybody's.
+-- Trigger: the limit that stands when a referral is sent stays its limit. It is that of its service, else of its
+-- receiver, else the common one.
 create or replace function hub.set_response_clock()
 returns trigger
 language plpgsql

@@ -1,4 +1,4 @@
--- What one party knows of a person.
+-- What of a person is passed on with a referral.
 
 -- For keepers alone: what one party knows of a person, the preferred value of each, as it goes to the receiver of a
 -- referral. The number goes where with_number says so. What is referred on (no with_practice) leaves a hidden address
