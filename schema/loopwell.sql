@@ -9399,7 +9399,7 @@ with check (
     exists (
       select
       from hub.referral as r
-      where ((r.id = note.referral_id) and true)
+      where (r.id = note.referral_id)
     )
   )
 );

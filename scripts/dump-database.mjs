@@ -10,14 +10,15 @@ const dump = await withFreshDatabase(async (address) => {
   await client.connect();
   const catalogue = await printCatalogue(client, referenceTables());
   const state = [];
-  for (const table of ['loopwell_migration', 'loopwell_definitions']) state.push(await asInserts(client, table));
+  for (const table of ['public.loopwell_migration', 'public.loopwell_definitions'])
+    state.push(await asInserts(client, table));
   await client.end();
   return [
     '-- A freshly migrated database, by `node scripts/dump-database.mjs`. The roles of the cluster are there already.',
     'set check_function_bodies = off;',
     catalogue,
-    'create table loopwell_migration (id serial primary key, "timestamp" bigint not null, name varchar not null, sha256 text);',
-    `create table loopwell_definitions (one boolean primary key default true check (one), number integer not null,
+    'create table public.loopwell_migration (id serial primary key, "timestamp" bigint not null, name varchar not null, sha256 text, number integer);',
+    `create table public.loopwell_definitions (one boolean primary key default true check (one), number integer not null,
   serves integer not null, digest text not null, rows json not null, made_at timestamptz not null default now());`,
     ...state,
   ].join('\n\n');

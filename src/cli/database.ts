@@ -48,8 +48,15 @@ function offerReset(error: Error): never {
 
 /** A server that is not there is the operator's to mend, and no fault of ours to print a stack for. */
 export function explainUnreachable(error: Error & { code?: string }): never {
-  if (['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ENOENT', 'EAI_AGAIN'].includes(error.code ?? '')) {
-    throw new CommandError(`The database server cannot be reached (${error.code}).`, exitCode.dependencyDown);
+  const gone = /^(08|57P)/.test(error.code ?? '') || /Connection terminated/.test(error.message);
+  if (
+    gone ||
+    ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'ENOENT', 'EAI_AGAIN'].includes(error.code ?? '')
+  ) {
+    throw new CommandError(
+      `The database server cannot be reached (${error.code ?? error.message}).`,
+      exitCode.dependencyDown,
+    );
   }
   throw error;
 }

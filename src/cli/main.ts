@@ -4,7 +4,7 @@ import { signDemoToken } from '../access';
 import { MigrationRefused, migrateDown } from '../database';
 import { EmbeddedPostgresError } from '../database/embedded';
 import { projectRoot, readEnvironment } from './config';
-import { migrate } from './database';
+import { explainUnreachable, migrate } from './database';
 import { demoParties } from './demo-parties';
 import { writeDocs } from './docs';
 import { CommandError, exitCode, say } from './exit';
@@ -54,7 +54,7 @@ program
   )
   .addHelpText(
     'after',
-    "\nTo go back: `loopwell migrate down` with the newer build, then `loopwell migrate` with the older one. A step's tables and\ncolumns go with it, and what they hold.",
+    '\nTo go back: `loopwell migrate down` with the newer build, then `loopwell migrate` with the older one.',
   )
   .action(migrateCommand);
 
@@ -182,11 +182,15 @@ program
 
 program.command('docs').description('write the generated parts of docs/').action(writeDocs);
 
-async function migrateCommand(direction: string, options: { definitions?: boolean }): Promise<void> {
+async function migrateCommand(direction: string, options: { steps?: boolean }): Promise<void> {
   const env = readEnvironment();
   const url = env.LOOPWELL_MIGRATE_URL ?? env.DATABASE_URL;
   if (!url) throw new CommandError('LOOPWELL_MIGRATE_URL is missing: who may change the schema.', exitCode.config);
-  if (direction === 'down') return migrateDown(url, undefined, { definitionsOnly: options.definitions });
+  if (direction === 'down') {
+    const taken = await migrateDown(url, undefined, options).catch(explainUnreachable);
+    say(`definitions taken away, ${taken.length ? `and the steps ${taken.join(', ')}` : 'no step'}`);
+    return;
+  }
   const { steps, defined } = await migrate(url, env.DATABASE_URL);
   say(`${steps} steps applied, definitions ${defined ? 'made anew' : 'as they were'}`);
 }

@@ -26,8 +26,8 @@ class LentClient extends Client {
   }
 }
 
-/** The same on every connection, whatever the server or the database is set to: a moment and a day are read and written one way. */
-export const PINNED = '-c timezone=UTC -c datestyle=ISO,YMD';
+/** The same on every connection, whatever the server or the database is set to: a moment and a day are read and written one way, and a name means one thing. */
+export const PINNED = '-c timezone=UTC -c datestyle=ISO,YMD -c search_path=pg_catalog,pg_temp';
 
 /**
  * Statements are short, and prepared: compiling them would take longer than they do, and so would a plan of its own for each page
@@ -68,7 +68,7 @@ export class Database {
       extra: {
         Client: LentClient,
         max: options.poolSize ?? 16,
-        options: SESSION_OPTIONS,
+        options: sessionOptions(options.address, SESSION_OPTIONS),
         connectionTimeoutMillis: 2_000,
         statement_timeout: 5_000,
         lock_timeout: 2_000,
@@ -118,7 +118,7 @@ export class Database {
       typeof this.address === 'string'
         ? { connectionString: withoutOptions(withDatabase(this.address, this.name)) }
         : { ...this.address, database: this.name ?? 'loopwell' };
-    return { ...place, options: PINNED, keepAlive: true };
+    return { ...place, options: sessionOptions(this.address, PINNED), keepAlive: true };
   }
 
   async close(): Promise<void> {
@@ -132,7 +132,13 @@ export function asTypeOrm(address: Address, database: string | undefined) {
   return { host: address.host, port: address.port, username: address.user, database: database ?? 'loopwell' };
 }
 
-/** The session is the hub's own to set: what an address says of it would take the place of all that the hub says. */
+/** What an address says of the session counts, save where the hub says otherwise: of two settings the later one holds. */
+export function sessionOptions(address: Address, ours: string): string {
+  const theirs = typeof address === 'string' ? new URL(address).searchParams.get('options') : null;
+  return theirs ? `${theirs} ${ours}` : ours;
+}
+
+/** They are given beside the address: in it they would take the place of the hub's. */
 function withoutOptions(url: string): string {
   const parsed = new URL(url);
   if (!parsed.searchParams.has('options')) return url;

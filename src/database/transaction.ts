@@ -125,12 +125,10 @@ export class Transaction {
 }
 
 /**
- * A migration closes this gate: it lets the transactions under way end, and those that come wait where they hold nothing yet, so that it
- * never meets half of one. Each of ours passes it first.
+ * The first statement of each of our transactions. A migration takes this table for itself before all others: it lets the transactions
+ * under way end, and those that come wait here, where they hold nothing yet, so that it never meets half of one.
  */
-const GATE = 1_282_367_344;
-export const PASS_GATE = `pg_advisory_xact_lock_shared(${GATE})`;
-export const CLOSE_GATE = `pg_advisory_xact_lock(${GATE})`;
+export const PASS_GATE = 'lock table public.loopwell_definitions in access share mode';
 
 /** The `select` that makes a transaction act for this identity. Settings are the transaction's own: the pool never keeps one. */
 export function settingsOf(identity: Identity, role: 'loopwell_api', readOnly: boolean): string {
@@ -155,7 +153,7 @@ export function settingsOf(identity: Identity, role: 'loopwell_api', readOnly: b
     ([name, value]) => `set_config('${name}', ${escapeLiteral(value ?? '')}, true)`,
   );
   // one column, which says nothing: fourteen would be described and taken apart at each operation
-  return `select num_nulls(${set.join(', ')}), ${PASS_GATE}`;
+  return `select num_nulls(${set.join(', ')})`;
 }
 
 /** Begins a transaction as this identity, in one message; one that writes has its first savepoint in it. */
@@ -166,7 +164,9 @@ export async function begin(
   readOnly: boolean,
 ): Promise<Transaction> {
   const savepoint = readOnly ? undefined : 'attempt_0';
-  await client.query(`begin; ${settingsOf(identity, role, readOnly)}${savepoint ? `; savepoint ${savepoint}` : ''}`);
+  await client.query(
+    `begin; ${PASS_GATE}; ${settingsOf(identity, role, readOnly)}${savepoint ? `; savepoint ${savepoint}` : ''}`,
+  );
   return new Transaction(client, identity, savepoint);
 }
 
@@ -236,7 +236,7 @@ async function oneStatement<Row>(database: Database, text: string, values: unkno
   const client = await database.connect();
   let broken: Error | undefined;
   try {
-    await client.query(`begin; select ${PASS_GATE}; set local role loopwell_sequencer`);
+    await client.query(`begin; ${PASS_GATE}; set local role loopwell_sequencer`);
     const { rows } = await client.query(text, values);
     await client.query('commit');
     return rows as Row[];

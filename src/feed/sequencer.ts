@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { type Database, PASS_GATE, PINNED } from '../database';
+import { type Database, PASS_GATE } from '../database';
 import { type Logger, pause } from '../kernel';
 
 /** Events moved in one statement. */
@@ -70,19 +70,21 @@ export class Sequencer {
   }
 
   private async sequence(client: Client): Promise<number> {
-    const { rows } = await client.query({
-      name: 'feed.sequence',
-      text: `select hub.sequence_events($1) as moved from (select ${PASS_GATE}) gate`,
-      values: [BATCH],
-    });
-    return rows[0].moved;
+    const [row] = await this.ask<{ moved: number }>(client, `select hub.sequence_events(${BATCH}) as moved`);
+    return row?.moved ?? 0;
   }
 
   private async tick(client: Client): Promise<void> {
     if (Date.now() - this.lastTick < TICK_EVERY) return;
     this.lastTick = Date.now();
-    for (const job of ['run_clocks', 'chain_audit'])
-      await client.query(`select hub.${job}() from (select ${PASS_GATE}) gate`);
+    await this.ask(client, 'select hub.run_clocks()');
+    await this.ask(client, 'select hub.chain_audit()');
+  }
+
+  /** One statement, in one message that PostgreSQL takes as one transaction. */
+  private async ask<Row>(client: Client, text: string): Promise<Row[]> {
+    const results = (await client.query(`${PASS_GATE}; ${text}`)) as unknown as { rows: Row[] }[];
+    return results.at(-1)?.rows ?? [];
   }
 
   private rest(): Promise<void> {
@@ -101,7 +103,7 @@ export class Sequencer {
   private async connect(): Promise<Client> {
     const client = new Client({
       ...this.database.clientConfig,
-      options: `${PINNED} -c role=loopwell_sequencer -c idle_in_transaction_session_timeout=2000 -c statement_timeout=30000`,
+      options: `${this.database.clientConfig.options} -c role=loopwell_sequencer -c idle_in_transaction_session_timeout=2000 -c statement_timeout=30000`,
       query_timeout: 31_000,
     });
     client.on('error', () => undefined);

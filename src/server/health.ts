@@ -15,7 +15,8 @@ export function registerHealth(app: FastifyInstance, hub: Hub): void {
 async function databaseState(hub: Hub): Promise<string> {
   try {
     return (await whyUnready(async (text) => (await hub.services.database.pool.query(text)).rows)) ?? 'ok';
-  } catch {
-    return 'unreachable';
+  } catch (error) {
+    // a migration has the tables for itself, for longer than requests wait
+    return (error as { code?: string }).code === '55P03' ? 'being migrated' : 'unreachable';
   }
 }

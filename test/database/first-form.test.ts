@@ -40,7 +40,7 @@ describe('a database of the first form', () => {
 
 describe('the number of the definitions', () => {
   const { number, serves, digest } = readBuild().definitions;
-  const [, kept = ''] = /insert into loopwell_definitions \([^)]*\) values \((.*)\);/.exec(FIRST_FORM) ?? [];
+  const [, kept = ''] = /insert into public\.loopwell_definitions \([^)]*\) values \((.*)\);/.exec(FIRST_FORM) ?? [];
 
   it('is another than that of the first form as soon as the definitions are', () => {
     expect(kept).toContain(`'1'`);

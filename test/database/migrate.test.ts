@@ -29,8 +29,7 @@ describe('migrate', () => {
   });
 
   const up = (build = readBuild()) => migrateUp(database.admin, database.name, build);
-  const down = (build = readBuild(), definitionsOnly = false) =>
-    migrateDown(database.admin, database.name, { build, definitionsOnly });
+  const down = (build = readBuild(), steps = false) => migrateDown(database.admin, database.name, { build, steps });
   const catalogue = () => printCatalogue(connection, referenceTables());
   const one = async <Row = Record<string, unknown>>(text: string) => (await database.asAdmin<Row>(text))[0];
 
@@ -51,7 +50,7 @@ describe('migrate', () => {
     it('takes all steps back, leaves nothing, and makes the very same again', async () => {
       const before = await catalogue();
       const { steps } = readBuild();
-      for (const _step of steps) await down();
+      expect(await down(readBuild(), true)).toHaveLength(steps.length);
       expect(await database.asAdmin(`select from pg_namespace where nspname in ('hub', 'graph')`)).toEqual([]);
       expect(await up()).toEqual({ steps: steps.length, defined: true });
       expect(await catalogue()).toBe(before);
@@ -86,6 +85,21 @@ describe('migrate', () => {
     it('definitions of a newer build', async () => {
       await up(ImaginedBuild.next().withFile(CLOCK, (text) => `${text}\n-- a remark\n`).build);
       expect(await refusal(up)).toMatch(/holds definitions 2, and this build has 1/);
+    });
+
+    it('a step that comes before one that is applied', async () => {
+      const later = ImaginedBuild.next().withStep('0099-later', 'create table hub.later (id integer)');
+      await up(later.build);
+      const [first = later.build.steps[0]] = later.build.steps;
+      const early = { ...first, name: '0098-early', key: 'early1700000000098' } as (typeof later.build.steps)[number];
+      const steps = [...later.build.steps.slice(0, -1), early, ...later.build.steps.slice(-1)];
+      expect(await refusal(() => up({ ...later.build, steps }))).toMatch(/0098-early comes before one that is applied/);
+    });
+
+    it("a view of others on the definitions, by PostgreSQL's own word for it", async () => {
+      await database.asAdmin('create view public.report as select * from graph.organisation');
+      const next = ImaginedBuild.next().withFile(CLOCK, (text) => `${text}\n-- a remark\n`).build;
+      expect(await refusal(() => up(next))).toMatch(/view public\.report depends on view graph\.organisation.*Drop it/);
     });
 
     it('a database from before definitions', async () => {
@@ -151,9 +165,14 @@ describe('migrate', () => {
           'alter table hub.service add column more text',
           'alter table hub.service drop column more',
         )
-        .withFile('modules/directory/more.functions.sql', () => MORE).build;
+        .withFile('modules/directory/more.functions.sql', () => MORE)
+        .withFile(REASONS, (text) =>
+          text.replace(/null\);\s*$/, "null),\n  (28, 'new-one', 'New one', null);\n"),
+        ).build;
       await up(newer);
-      await down(newer);
+      expect(await one(`select label from hub.reason where key = 'new-one'`)).toEqual({ label: 'New one' });
+      await expect(down(newer)).rejects.toThrow(/came with the step 0099-more\. To take back that too.*--steps/);
+      expect(await down(newer, true)).toEqual(['0099-more']);
       expect(await database.asAdmin(`select from pg_class where relnamespace = 'graph'::regnamespace`)).toEqual([]);
       expect(await database.asAdmin(`select from pg_proc where pronamespace = 'hub'::regnamespace`)).toEqual([]);
       expect(await up()).toEqual({ steps: 0, defined: true });
@@ -164,9 +183,43 @@ describe('migrate', () => {
       const before = await catalogue();
       const newer = ImaginedBuild.next().withFile('modules/directory/more.functions.sql', () => MORE).build;
       await up(newer);
-      await down(newer, true);
+      expect(await down(newer)).toEqual([]);
       expect(await up()).toEqual({ steps: 0, defined: true });
       expect(await catalogue()).toBe(before);
+    });
+
+    it('goes back once: a second time there is nothing to take away', async () => {
+      const newer = ImaginedBuild.next().withFile('modules/directory/more.functions.sql', () => MORE).build;
+      await up(newer);
+      await down(newer);
+      await expect(down(newer)).rejects.toThrow(/no definitions to take away/);
+    });
+
+    it('forgets no row that its files named when it goes back, so that the older build removes it', async () => {
+      const rule = `('CONSENT_CHANGED', 'PERSON', null)`;
+      const newer = ImaginedBuild.next().withFile('feed/event-rule.data.sql', (text) =>
+        text.replace(rule, `${rule},\n  ('CONSENT_CHANGED', 'REFERRER', null)`),
+      ).build;
+      const hears = () =>
+        one(
+          `select count(*)::integer as rules from hub.event_rule where kind = 'CONSENT_CHANGED' and role = 'REFERRER'`,
+        );
+      await up(newer);
+      expect(await hears()).toEqual({ rules: 1 });
+      await down(newer);
+      await up();
+      expect(await hears()).toEqual({ rules: 0 });
+    });
+
+    it('leaves every table forced under row security while there are no definitions', async () => {
+      const newer = ImaginedBuild.next().withFile('modules/directory/more.functions.sql', () => MORE).build;
+      await up(newer);
+      await down(newer);
+      expect(
+        await database.asAdmin(
+          `select from pg_class c where c.relnamespace = 'hub'::regnamespace and c.relkind = 'r' and not (c.relrowsecurity and c.relforcerowsecurity)`,
+        ),
+      ).toEqual([]);
     });
   });
 
@@ -226,6 +279,13 @@ alter table hub.service alter column description set default hub.more('more');\n
         { name: 'chain_audit', parameters: 0, result: 'bigint' },
         { name: 'day_of', parameters: 2, result: 'date' },
       ]);
+    });
+
+    it('says which step failed, and undoes everything', async () => {
+      const before = await catalogue();
+      const broken = ImaginedBuild.next().withStep('0099-broken', 'alter table hub.nowhere add column more text').build;
+      await expect(up(broken)).rejects.toThrow(/The step 0099-broken: relation "hub.nowhere" does not exist/);
+      expect(await catalogue()).toBe(before);
     });
 
     it('says which file and which object failed, and undoes everything', async () => {
@@ -294,6 +354,40 @@ alter table hub.service alter column description set default hub.more('more');\n
     await holder.query('commit');
     expect(await migrating).toEqual({ steps: 0, defined: true });
     await holder.end();
+  });
+
+  it('moves what was committed while it waited for the tables, also where the database says another isolation', async () => {
+    await database.asAdmin(`alter database ${database.name} set default_transaction_isolation = 'repeatable read'`);
+    const holder = new Client(configFor(database.admin, database.name));
+    await holder.connect();
+    await holder.query(`begin; insert into hub.bank_holiday (day, name) values ('2031-01-01', 'late')`);
+    const migrating = up(
+      ImaginedBuild.next().withStep('0099-loud', 'update hub.bank_holiday set name = upper(name)').build,
+    );
+    await until(
+      'it waits',
+      async () =>
+        (
+          await database.asAdmin(
+            `select from pg_stat_activity where datname = current_database() and application_name = 'loopwell migrate' and wait_event_type = 'Lock'`,
+          )
+        ).length,
+    );
+    await holder.query('commit');
+    await holder.end();
+    await migrating;
+    expect(await one(`select name from hub.bank_holiday where day = '2031-01-01'`)).toEqual({ name: 'LATE' });
+  });
+
+  it('lets no function of another schema run in its place', async () => {
+    await database.asAdmin(`create table public.ran (what text);
+      create function public.format(text, name, regclass) returns text language sql as
+        $$ insert into public.ran values ('format'); select pg_catalog.format($1, $2, $3) $$;
+      create function public.num_nulls(${Array.from({ length: 14 }, () => 'text').join(', ')}) returns integer language sql as
+        $$ insert into public.ran values ('num_nulls'); select 0 $$;
+      grant all on public.ran to public`);
+    await up(ImaginedBuild.next().withFile(CLOCK, (text) => `${text}\n-- a remark\n`).build);
+    expect(await database.asAdmin('select what from public.ran')).toEqual([]);
   });
 
   it('needs no superuser', async () => {

@@ -1,9 +1,10 @@
 import type { QueryRunner } from 'typeorm';
 
-/** The roles that definitions grant something to. */
-const GRANTEES =
-  'public, loopwell_guard, loopwell_keeper, loopwell_counter, loopwell_sequencer, loopwell_api, loopwell_login';
-const OURS = `('hub'::regnamespace, 'graph'::regnamespace)`;
+const OURS = `(to_regnamespace('hub'), to_regnamespace('graph'))`;
+
+/** A table, or a partitioned one. */
+const TABLE = `c.relkind in ('r', 'p')`;
+const grantee = `case g.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end`;
 
 /**
  * Each line answers the statements that take away one kind of definition, so that steps meet bare tables and what is made afterwards
@@ -21,12 +22,20 @@ const TAKEN_AWAY = [
      where d.classid = 'pg_attrdef'::regclass and d.objid = f.oid and p.pronamespace in ${OURS})`,
   `select 'drop view ' || string_agg(c.oid::regclass::text, ', ') as text
    from pg_class c where c.relnamespace in ${OURS} and c.relkind = 'v' having count(*) > 0`,
+  `select format('drop rule %I on %s', r.rulename, r.ev_class::regclass) as text
+   from pg_rewrite r join pg_class c on c.oid = r.ev_class where c.relnamespace in ${OURS} and ${TABLE}`,
   `select format('alter table %s disable row level security, no force row level security', c.oid::regclass) as text
-   from pg_class c where c.relnamespace in ${OURS} and c.relkind = 'r'`,
-  `select format('revoke all on %s from ${GRANTEES}', c.oid::regclass) as text
-   from pg_class c where c.relnamespace in ${OURS} and c.relkind = 'r'`,
-  `select format('alter function %1$s owner to loopwell_owner; revoke all on function %1$s from ${GRANTEES}', p.oid::regprocedure) as text
-   from pg_proc p where p.pronamespace in ${OURS}`,
+   from pg_class c where c.relnamespace in ${OURS} and ${TABLE}`,
+  `select format('revoke all on %s from %s', c.oid::regclass, ${grantee}) as text
+   from pg_class c cross join lateral (
+     select a.grantee from aclexplode(c.relacl) a
+     union select a.grantee from pg_attribute t cross join aclexplode(t.attacl) a where t.attrelid = c.oid) g
+   where c.relnamespace in ${OURS} and ${TABLE} and g.grantee <> c.relowner`,
+  `select format('alter routine %s owner to loopwell_owner', p.oid::regprocedure) as text
+   from pg_proc p where p.pronamespace in ${OURS} and p.proowner <> 'loopwell_owner'::regrole`,
+  `select format('revoke all on routine %s from %s', p.oid::regprocedure, ${grantee}) as text
+   from pg_proc p cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g
+   where p.pronamespace in ${OURS} and g.grantee <> p.proowner`,
 ];
 
 /** Takes away all definitions but the functions themselves. The runner acts as loopwell_owner. */
@@ -37,7 +46,7 @@ export async function clearDefinitions(runner: QueryRunner): Promise<void> {
 export async function dropFunctions(runner: QueryRunner): Promise<void> {
   await carryOut(
     runner,
-    `select format('drop function %s', p.oid::regprocedure) as text from pg_proc p where p.pronamespace in ${OURS}`,
+    `select format('drop routine %s', p.oid::regprocedure) as text from pg_proc p where p.pronamespace in ${OURS}`,
   );
 }
 
@@ -46,7 +55,7 @@ export async function forceRowSecurity(runner: QueryRunner): Promise<void> {
   await carryOut(
     runner,
     `select format('alter table %s enable row level security, force row level security', c.oid::regclass) as text
-     from pg_class c where c.relnamespace in ${OURS} and c.relkind = 'r'`,
+     from pg_class c where c.relnamespace in ${OURS} and ${TABLE}`,
   );
 }
 

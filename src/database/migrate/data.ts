@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { attempt } from './attempt';
 import type { DefinitionFile } from './definitions';
 import { statementsOf, withoutComments } from './statements';
 
@@ -31,14 +32,14 @@ export async function keepReferenceRows(
       statementsOf(text).map((statement) => ({ file, text: withoutComments(statement).trim() })),
     );
   const staged = new Map<string, ReferenceTable>();
-  const first: string[] = [];
+  const first: { file: string; text: string }[] = [];
   for (const { file, text } of inserts) {
     const [, name = '', word = '', columns = ''] = INSERT.exec(text) ?? [];
     if (!name) throw new Error(`${file} holds something else than inserts into tables of hub.`);
-    if (/\bon conflict\b/.test(text)) first.push(text);
+    if (/\bon conflict\b/.test(text)) first.push({ file, text });
     else {
       if (!staged.has(name)) staged.set(name, await stage(runner, name, word, columns));
-      await runner.query(text.replace(name, `pg_temp.${word}`));
+      await attempt(runner, file, text.replace(name, `pg_temp.${word}`));
     }
   }
   const tables = inOrder([...staged.values()], await references(runner));
@@ -49,7 +50,7 @@ export async function keepReferenceRows(
     if (gone.length) await remove(runner, name, gone);
   }
   for (const table of tables) await merge(runner, table);
-  for (const text of first) await runner.query(text);
+  for (const { file, text } of first) await attempt(runner, file, text);
   for (const { name } of tables) await runner.query(`drop table pg_temp.${name.slice('hub.'.length)}`);
   return named;
 }

@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { attempt } from './attempt';
 import { forceRowSecurity } from './clear';
 import { keepReferenceRows, type NamedRows } from './data';
 import { type Definition, type Definitions, definitionsOf } from './definitions';
@@ -25,7 +26,7 @@ export async function makeDefinitions(
   for (const { file, text } of definitions.files.filter(({ kind }) => kind === 'guard'))
     await attempt(runner, file, text);
   const rows = await keepReferenceRows(runner, definitions.files, named);
-  await lookIntoBodies(runner);
+  await lookIntoBodies(runner, functions);
   await forceRowSecurity(runner);
   await runner.query('reset role');
   return rows;
@@ -35,7 +36,7 @@ export async function makeDefinitions(
 async function dropUnnamed(runner: QueryRunner, functions: readonly Definition[]): Promise<void> {
   const named = new Set(functions.map(({ name }) => name));
   for (const { name, signature } of await existingFunctions(runner))
-    if (!named.has(name)) await runner.query(`drop function ${signature}`);
+    if (!named.has(name)) await runner.query(`drop routine ${signature}`);
 }
 
 /** PostgreSQL's code for a function that cannot be replaced as it is: another result, or other names of parameters. */
@@ -62,7 +63,7 @@ async function makeFunctions(runner: QueryRunner, functions: readonly Definition
       await attempt(runner, where, `savepoint replacing;\n${create}\nrelease savepoint replacing`);
     } catch (error) {
       if (!old.length || (error as { code?: string }).code !== OTHER_SIGNATURE) throw error;
-      const drops = old.map(({ signature }) => `drop function ${signature}`);
+      const drops = old.map(({ signature }) => `drop routine ${signature}`);
       await attempt(
         runner,
         where,
@@ -75,7 +76,7 @@ async function makeFunctions(runner: QueryRunner, functions: readonly Definition
   for (const { id, name, signature } of before) {
     const stays = after.some((each) => each.id === id);
     if (stays && after.some((each) => each.name === name && each.id !== id))
-      await runner.query(`drop function ${signature}`);
+      await runner.query(`drop routine ${signature}`);
   }
   for (const { file, name, statements } of functions)
     if (statements.length > 1) await attempt(runner, `${file}, ${name}`, statements.slice(1).join('\n'));
@@ -89,21 +90,16 @@ async function existingFunctions(runner: QueryRunner): Promise<Existing[]> {
 }
 
 /** Bodies are compiled once everything that they may name is there. */
-async function lookIntoBodies(runner: QueryRunner): Promise<void> {
+async function lookIntoBodies(runner: QueryRunner, functions: readonly Definition[]): Promise<void> {
   await runner.query('set local check_function_bodies = on');
-  await runner.query(
-    `select case l.lanname when 'sql' then fmgr_sql_validator(p.oid)::text else plpgsql_validator(p.oid)::text end
+  const rows = (await runner.query(
+    `select p.pronamespace::regnamespace || '.' || p.proname as name, l.lanname as language, p.oid::text as id
      from pg_proc p join pg_language l on l.oid = p.prolang
      where p.pronamespace in ('hub'::regnamespace, 'graph'::regnamespace)`,
-  );
-}
-
-/** Says of a statement that fails where it stands. */
-async function attempt(runner: QueryRunner, where: string, text: string): Promise<void> {
-  try {
-    await runner.query(text);
-  } catch (error) {
-    const { message, code } = error as Error & { code?: string };
-    throw Object.assign(new Error(`${where}: ${message}`, { cause: error }), { code });
+  )) as { name: string; language: 'sql' | 'plpgsql'; id: string }[];
+  const files = new Map(functions.map(({ file, name }) => [name, file]));
+  for (const { name, language, id } of rows) {
+    const validator = language === 'sql' ? 'fmgr_sql_validator' : 'plpgsql_validator';
+    await attempt(runner, `${files.get(name)}, ${name}`, `select ${validator}(${id})`);
   }
 }

@@ -3,8 +3,9 @@ import { type Build, readBuild } from './build';
 
 /** What a database says of itself. */
 export interface DatabaseState {
-  steps: { name: string; sha256: string | null }[];
-  /** The definitions it holds; none before the first migration and after a step was taken back. */
+  /** In the order in which they were applied; `number` of the definitions that each came with. */
+  steps: { name: string; sha256: string | null; number: number | null }[];
+  /** The definitions it holds; none before the first migration. Number 0 after going back: those rows alone that were named. */
   definitions?: { number: number; serves: number; digest: string; rows: NamedRows };
 }
 
@@ -12,8 +13,8 @@ type Query = (text: string) => Promise<object[]>;
 
 /** Makes the hub's own two tables: which steps were applied, and which definitions are there. */
 export const STATE_TABLES = `
-  alter table loopwell_migration add column if not exists sha256 text;
-  create table if not exists loopwell_definitions (
+  alter table public.loopwell_migration add column if not exists sha256 text, add column if not exists number integer;
+  create table if not exists public.loopwell_definitions (
     one boolean primary key default true check (one),
     number integer not null,
     serves integer not null,
@@ -25,15 +26,18 @@ export const STATE_TABLES = `
 /** Undefined where no build has ever migrated it. */
 export async function readState(query: Query): Promise<DatabaseState | undefined> {
   const [tables] = (await query(
-    `select to_regclass('loopwell_migration') is not null as steps, to_regclass('loopwell_definitions') is not null as definitions`,
+    `select to_regclass('public.loopwell_migration') is not null as steps, to_regclass('public.loopwell_definitions') is not null as definitions`,
   )) as { steps: boolean; definitions: boolean }[];
   if (!tables?.steps) return undefined;
   // a database of an older build keeps names alone
   const steps = (await query(
-    `select m.name, to_jsonb(m) ->> 'sha256' as sha256 from loopwell_migration m order by m.id`,
+    `select m.name, to_jsonb(m) ->> 'sha256' as sha256, (to_jsonb(m) ->> 'number')::integer as number
+     from public.loopwell_migration m order by m.id`,
   )) as DatabaseState['steps'];
   const [definitions] = tables.definitions
-    ? ((await query('select number, serves, digest, rows from loopwell_definitions')) as DatabaseState['definitions'][])
+    ? ((await query(
+        'select number, serves, digest, rows from public.loopwell_definitions',
+      )) as DatabaseState['definitions'][])
     : [];
   return { steps, definitions };
 }
@@ -56,6 +60,12 @@ export function refuseStrange(state: DatabaseState, { steps, definitions }: Buil
   if (state.definitions && state.definitions.number > definitions.number)
     throw new MigrationRefused(
       `The database holds definitions ${state.definitions.number}, and this build has ${definitions.number}: use a newer build, or go back with the newer build's \`loopwell migrate down\`.`,
+    );
+  const applied = new Set(state.steps.map(({ name }) => name));
+  const early = steps.find((step, i) => !applied.has(step.key) && steps.slice(i).some(({ key }) => applied.has(key)));
+  if (early)
+    throw new MigrationRefused(
+      `The step ${early.name} comes before one that is applied here already: give it the number after the newest.`,
     );
   for (const { name, sha256 } of state.steps) {
     const step = known.get(name);

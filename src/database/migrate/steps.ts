@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { attempt } from './attempt';
 
 /** The folder of `NNNN-name.up.sql` and `.down.sql`; the same place in the source tree and in dist/. */
 const FOLDER = path.resolve(__dirname, '../../../migrations');
@@ -27,6 +28,8 @@ export function readSteps(): Step[] {
     .map((file) => {
       const name = file.slice(0, -'.up.sql'.length);
       const up = readFileSync(path.join(FOLDER, file), 'utf8');
+      if (!existsSync(path.join(FOLDER, `${name}.down.sql`)))
+        throw new Error(`The step ${name} has no ${name}.down.sql.`);
       const down = readFileSync(path.join(FOLDER, `${name}.down.sql`), 'utf8');
       const key = `${name.slice(5).replaceAll(/[^a-z]/g, '')}${FIRST + Number(name.slice(0, 4))}`;
       return { name, key, up, down, sha256: createHash('sha256').update(`${up}\0${down}`).digest('hex') };
@@ -38,10 +41,10 @@ export function migrationClass(step: Step): new () => MigrationInterface {
   return class implements MigrationInterface {
     readonly name = step.key;
     async up(runner: QueryRunner) {
-      await runner.query(step.up);
+      await attempt(runner, `The step ${step.name}`, step.up);
     }
     async down(runner: QueryRunner) {
-      await runner.query(step.down);
+      await attempt(runner, `The step ${step.name}, down`, step.down);
     }
   };
 }

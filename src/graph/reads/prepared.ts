@@ -40,14 +40,14 @@ export class PreparedStatements {
     this.prepared.set(client, known);
     if (known.has(name)) return;
     // the role that executes it is asked at each execution; the views decide what it sees
-    await client.query(`select set_config('role', 'loopwell_api', true), ${PASS_GATE}; prepare ${name} as ${text}`);
+    await client.query(`${PASS_GATE}; select set_config('role', 'loopwell_api', true); prepare ${name} as ${text}`);
     known.add(name);
   }
 }
 
 /** One read, once its statement is prepared: settings and execution in one message. */
 export function readMessage(viewer: Viewer, name: string, values: unknown[]): string {
-  return `${settingsOf(viewer, 'loopwell_api', true)}; ${executionOf(name, values)}`;
+  return `${PASS_GATE}; ${settingsOf(viewer, 'loopwell_api', true)}; ${executionOf(name, values)}`;
 }
 
 /** PostgreSQL's plan for a statement, prepared as the hub has it: one for any values. */

@@ -16,7 +16,7 @@ with check (
   and exists (
     select
     from hub.referral as r
-    where r.id = note.referral_id and true
+    where r.id = note.referral_id
   )
 );
 grant select, insert, update, delete on hub.note to loopwell_keeper;
