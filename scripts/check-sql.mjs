@@ -26,6 +26,7 @@ export function faultsOf(root) {
     ...definitions.flatMap((file) => definitionFaults(file, read(file), knownStates(root))),
     ...namedTwice(named),
     ...distantViews(root, named),
+    ...unguardedTables(steps, read, named),
   ];
 }
 
@@ -98,6 +99,21 @@ function distantViews(root, named) {
             `${file} reads ${view}, which stands in ${folders.get(view) ?? 'no file'}: a view is its type's neighbour.`,
         ),
     );
+}
+
+/** Row security is forced on a table without a guard file too, but no one reads it then. */
+function unguardedTables(steps, read, named) {
+  const guarded = new Set(named.map(({ name }) => name));
+  const tables = new Map();
+  for (const file of steps.filter((each) => each.endsWith('.up.sql'))) {
+    const text = withoutComments(read(file));
+    for (const [, table] of text.matchAll(/create table (hub\.\w+)/g)) tables.set(table, file);
+    for (const [, dropped] of text.matchAll(/drop table ([^;]+);/g))
+      for (const table of dropped.split(',')) tables.delete(table.trim());
+  }
+  return [...tables]
+    .filter(([table]) => !guarded.has(`the guard of ${table}`))
+    .map(([table, file]) => `${file} makes ${table}, which no guard file names: say who reads and who writes it.`);
 }
 
 function knownStates(root) {

@@ -23,7 +23,14 @@ const at = (name) => path.join(projectRoot, name);
 
 const { digest } = readBuild().definitions;
 const version = JSON.parse(readText(at(VERSION)));
+const formOf = (number) => `test/fixtures/database/form-${number}.sql`;
 if (process.argv.includes('--next')) {
+  if (!fs.existsSync(at(formOf(version.number)))) {
+    process.stderr.write(
+      `Number ${version.number} is begun already. Once it is released, keep a form of it: node scripts/dump-database.mjs > ${formOf(version.number)}\n`,
+    );
+    process.exit(2);
+  }
   fs.copyFileSync(at(STATEMENTS), at(`test/fixtures/database/statements-${version.number}.sql`));
   version.serves = version.number;
   version.number += 1;
@@ -56,7 +63,7 @@ async function loadDemo({ database: name, ...address }) {
 function put(name, text) {
   if (readText(at(name)) === text) return;
   if (!check) return void fs.writeFileSync(at(name), text);
-  const now = path.join(os.tmpdir(), `loopwell-${path.basename(name)}`);
+  const now = path.join(os.tmpdir(), `loopwell-${process.pid}-${path.basename(name)}`);
   fs.writeFileSync(now, text);
   process.stderr.write(
     `${name} is not what the sources make. Print it: npm run schema:print\nWhat they make: ${now}\n`,

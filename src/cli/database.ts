@@ -24,7 +24,7 @@ export async function prepareDatabase(env: Environment, dataDir: string): Promis
   try {
     const admin = { host: server.host, port: server.port, user: server.user };
     await createDatabase(admin, 'loopwell');
-    await migrateUp(admin, 'loopwell').catch(offerReset);
+    await migrateUp(admin, 'loopwell').catch((error: Error) => offerReset(error, dataDir));
     return {
       address: { ...admin, user: 'loopwell_login' },
       database: 'loopwell',
@@ -38,16 +38,18 @@ export async function prepareDatabase(env: Environment, dataDir: string): Promis
 }
 
 /** The demo holds nothing that its files do not bring again. */
-function offerReset(error: Error): never {
+function offerReset(error: Error, dataDir: string): never {
   if (!(error instanceof MigrationRefused)) throw error;
   throw new CommandError(
-    `${error.message}\nTo begin the demo again with an empty folder: npm run demo -- --reset`,
+    `${error.message}\nTo begin the demo again with an empty folder: npm run demo -- --data-dir ${dataDir} --reset`,
     exitCode.config,
   );
 }
 
 /** A server that is not there is the operator's to mend, and no fault of ours to print a stack for. */
 export function explainUnreachable(error: Error & { code?: string }): never {
+  if (['28P01', '28000', '3D000'].includes(error.code ?? ''))
+    throw new CommandError(`The database server refuses the login: ${error.message}.`, exitCode.config);
   const gone = /^(08|57P)/.test(error.code ?? '') || /Connection terminated/.test(error.message);
   if (
     gone ||

@@ -17,6 +17,9 @@ export interface DatabaseOptions {
 types.setTypeParser(types.builtins.DATE, (text) => text);
 types.setTypeParser(types.builtins.INT8, (text) => Number(text));
 
+/** PostgreSQL's own code for a server that is there and not ready. */
+const CANNOT_CONNECT_NOW = '57P03';
+
 /** The pool hears the errors of idle clients alone: one whose connection ends while it is lent out would end the process. */
 class LentClient extends Client {
   constructor(config?: ClientConfig) {
@@ -36,8 +39,8 @@ export const PINNED = '-c timezone=UTC -c datestyle=ISO,YMD -c search_path=pg_ca
  */
 export const SESSION_OPTIONS = `${PINNED} -c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1`;
 
-/** What was prepared before the definitions were made anew: its result is another now, or its function is gone. */
-const STALE = new Set(['0A000', '42883']);
+/** What was prepared before the definitions were made anew: its result is another now, or its function or view is gone. */
+const STALE = new Set(['0A000', '42883', '42P01']);
 export const isStale = (error: unknown): error is Error => {
   const { code, message } = (error ?? {}) as { code?: string; message?: string };
   return STALE.has(code ?? '') || /cache lookup failed/.test(message ?? '');
@@ -108,8 +111,16 @@ export class Database {
     } catch (error) {
       if (!isStale(error)) throw error;
       this.renewedAt = performance.now();
-      return work();
+      return work().catch((again: unknown) => this.unlessAway(again));
     }
+  }
+
+  /** Between `migrate down` and the older build's `migrate` there are no definitions: that passes, and is told as such. */
+  private async unlessAway(error: unknown): Promise<never> {
+    const look = 'select from public.loopwell_definitions where number = 0';
+    if (isStale(error) && (await this.pool.query(look)).rowCount)
+      throw Object.assign(new Error('the definitions are away', { cause: error }), { code: CANNOT_CONNECT_NOW });
+    throw error;
   }
 
   /** Settings for a connection of one's own, such as the one that listens. */

@@ -30,6 +30,16 @@ describe('the shape of the guard', () => {
     ).toEqual([]);
   });
 
+  it('keeps the readers of all that hangs on a referral up to date', async () => {
+    // hub.fold_referral fills these by name; of a source record end_party does
+    const byName = ['consent', 'note', 'outcome', 'source_record'];
+    const hanging =
+      await names(`select c.relname as name from pg_class c where c.relnamespace = 'hub'::regnamespace and c.relkind = 'r'
+      and (select count(*) from pg_attribute a where a.attrelid = c.oid and a.attname in ('referral_id', 'party_ids')) = 2
+      and not exists (select from hub.referral_child r where r.relation = c.oid) order by 1`);
+    expect(hanging).toEqual(byName);
+  });
+
   it('lets every view read as the guard, and keeps nothing else in its schema', async () => {
     const views = await names(`select c.relname as name from pg_class c where c.relnamespace = 'graph'::regnamespace`);
     expect(views.length).toBeGreaterThan(25);

@@ -94,6 +94,12 @@ describe('two builds on one database', () => {
       stderr: 'definitions taken away, no step\n',
     });
     expect(await ready()).toEqual({ status: 503, database: 'migrations are pending: run loopwell migrate' });
+    const query = '{ referrals(first: 1) { totalCount } }';
+    const between = await hub.post({ query }, { authorization: `Bearer ${await hub.token('linkWorker')}` });
+    expect({ status: between.status, again: between.headers.get('retry-after') }).toEqual({ status: 503, again: '2' });
+    expect(await hub.send('gp', 'createReferral', await referralInput(hub, 300)).catch(String)).toMatch(
+      /SERVICE_UNAVAILABLE/,
+    );
     expect(await loopwell(['migrate'], env)).toMatchObject({
       code: 0,
       stderr: '0 steps applied, definitions made anew\n',

@@ -6,6 +6,7 @@ import { PROJECT } from '../support/cli';
 
 const STEP = 'migrations/0001-first.up.sql';
 const FUNCTIONS = 'src/modules/people/one.functions.sql';
+const GUARD = 'src/modules/people/t.guard.sql';
 const ONE =
   '-- Ours.\n\n-- What it decides.\ncreate or replace function hub.ours()\nreturns integer\nlanguage sql\nas $$\n  select 1;\n$$;\n';
 
@@ -16,6 +17,7 @@ describe('the check of the SQL', () => {
       [STEP]: 'create table hub.t (id integer);\n',
       'migrations/0001-first.down.sql': 'drop table hub.t;\n',
       [FUNCTIONS]: ONE,
+      [GUARD]: '-- T.\nalter table hub.t enable row level security;\n',
       ...files,
     };
     for (const [name, text] of Object.entries(all)) {
@@ -56,6 +58,11 @@ describe('the check of the SQL', () => {
       'a step without a way back',
       { 'migrations/0002-second.up.sql': 'select 1;\n' },
       /0002-second\.up\.sql has no 0002-second\.down\.sql/,
+    ],
+    [
+      'a table without a guard',
+      { [STEP]: 'create table hub.t (id integer);\ncreate table hub.bare (id integer);\n' },
+      /makes hub\.bare, which no guard file names/,
     ],
     [
       'one name in two files',

@@ -4,7 +4,8 @@ import { type Build, readBuild } from './build';
 import { clearDefinitions, dropFunctions, forceRowSecurity } from './clear';
 import type { Definitions } from './definitions';
 import { makeDefinitions } from './make';
-import { type DatabaseState, MigrationRefused, readState, refuseStrange, STATE_TABLES } from './state';
+import { MigrationRefused } from './refused';
+import { type DatabaseState, readState, refuseStrange, STATE_TABLES } from './state';
 import { migrationClass, type Step } from './steps';
 
 /** What a migration did. */

@@ -1,5 +1,7 @@
 import type { NamedRows } from './data';
+import { MigrationRefused } from './refused';
 import { type Build, readBuild } from './build';
+import { nameOfKey } from './steps';
 
 /** What a database says of itself. */
 export interface DatabaseState {
@@ -42,20 +44,17 @@ export async function readState(query: Query): Promise<DatabaseState | undefined
   return { steps, definitions };
 }
 
-/** Why this build may not migrate a database; the message names the remedy. */
-export class MigrationRefused extends Error {}
-
 /** Refuses a database that this build did not make or that a newer build has changed. */
 export function refuseStrange(state: DatabaseState, { steps, definitions }: Build): void {
   const known = new Map(steps.map((step) => [step.key, step]));
   const unknown = state.steps.find(({ name }) => !known.has(name));
-  if (unknown && state.steps.every(({ sha256 }) => sha256 === null))
+  if (unknown && isFromBefore(state))
     throw new MigrationRefused(
-      `The database was made by a build from before definitions (it holds the step ${unknown.name}): this build cannot bring it up to date. Use an empty database.`,
+      `The database was made by a build from before definitions (it holds the step ${nameOfKey(unknown.name)}): this build cannot bring it up to date. Use an empty database.`,
     );
   if (unknown)
     throw new MigrationRefused(
-      `The database holds the step ${unknown.name}, which this build does not know: use the build that made it, or a newer one.`,
+      `The database holds the step ${nameOfKey(unknown.name)}, which this build does not know: use the build that made it, or a newer one.`,
     );
   if (state.definitions && state.definitions.number > definitions.number)
     throw new MigrationRefused(
@@ -76,10 +75,14 @@ export function refuseStrange(state: DatabaseState, { steps, definitions }: Buil
   }
 }
 
+/** Builds from before definitions kept the names of their steps alone. */
+const isFromBefore = ({ steps }: DatabaseState) => steps.length > 0 && steps.every(({ sha256 }) => sha256 === null);
+
 /** What keeps this build from serving the database; undefined where nothing does. */
 export async function whyUnready(query: Query): Promise<string | undefined> {
   const { steps, definitions } = (ours ??= readBuild());
   const state = await readState(query);
+  if (state && isFromBefore(state)) return 'made by a build from before definitions: use an empty database';
   const there = state?.definitions;
   const applied = new Set(state?.steps.map(({ name }) => name));
   const pending =

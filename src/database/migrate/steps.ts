@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { attempt } from './attempt';
+import { MigrationRefused } from './refused';
 
 /** The folder of `NNNN-name.up.sql` and `.down.sql`; the same place in the source tree and in dist/. */
 const FOLDER = path.resolve(__dirname, '../../../migrations');
@@ -21,6 +22,10 @@ export interface Step {
   sha256: string;
 }
 
+/** A key as a step is called: `people1700000000004` is 0004-people. */
+export const nameOfKey = (key: string): string =>
+  key.replace(/^([a-z]+)17000000(\d{5})$/, (_, word: string, number: string) => `${number.slice(-4)}-${word}`);
+
 export function readSteps(): Step[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.up.sql'))
@@ -29,7 +34,7 @@ export function readSteps(): Step[] {
       const name = file.slice(0, -'.up.sql'.length);
       const up = readFileSync(path.join(FOLDER, file), 'utf8');
       if (!existsSync(path.join(FOLDER, `${name}.down.sql`)))
-        throw new Error(`The step ${name} has no ${name}.down.sql.`);
+        throw new MigrationRefused(`The step ${name} has no ${name}.down.sql.`);
       const down = readFileSync(path.join(FOLDER, `${name}.down.sql`), 'utf8');
       const key = `${name.slice(5).replaceAll(/[^a-z]/g, '')}${FIRST + Number(name.slice(0, 4))}`;
       return { name, key, up, down, sha256: createHash('sha256').update(`${up}\0${down}`).digest('hex') };
