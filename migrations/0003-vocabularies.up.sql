@@ -3,8 +3,9 @@ set local role loopwell_owner;
 
 -- Vocabularies
 create table hub.reason (
-  position integer primary key,
-  key text not null unique,
+  key text primary key,
+  -- where it stands in a list; two that say the same stand by their keys
+  position integer not null,
   label text not null,
   snomed_code text
 );
@@ -29,8 +30,8 @@ create table hub.reason_code (
 );
 
 create table hub.route (
-  position integer primary key,
-  key text not null unique,
+  key text primary key,
+  position integer not null,
   label text not null
 );
 

@@ -64,8 +64,8 @@ create index party_feed_referral on hub.party_feed (referral_id, party, seq desc
 -- second, in this order; each finds its work by an index, because most seconds there is none. One that fails says so
 -- and keeps no other back.
 create table hub.clock_job (
-  position integer primary key,
-  name text not null unique
+  name text primary key,
+  position integer not null
 );
 
 create table hub.webhook (

@@ -94,8 +94,7 @@ create index choice_referral on hub.choice using btree (referral_id, ordinal);
 create table hub.clock_job (
   name text not null,
   "position" integer not null,
-  constraint clock_job_pkey primary key ("position"),
-  constraint clock_job_name_key unique (name)
+  constraint clock_job_pkey primary key (name)
 );
 alter table hub.clock_job owner to loopwell_owner;
 alter table hub.clock_job enable row level security;
@@ -873,8 +872,7 @@ create table hub.reason (
   label text not null,
   "position" integer not null,
   snomed_code text,
-  constraint reason_pkey primary key ("position"),
-  constraint reason_key_key unique (key)
+  constraint reason_pkey primary key (key)
 );
 alter table hub.reason owner to loopwell_owner;
 alter table hub.reason enable row level security;
@@ -1040,8 +1038,7 @@ create table hub.route (
   key text not null,
   label text not null,
   "position" integer not null,
-  constraint route_pkey primary key ("position"),
-  constraint route_key_key unique (key)
+  constraint route_pkey primary key (key)
 );
 alter table hub.route owner to loopwell_owner;
 alter table hub.route enable row level security;
@@ -3894,6 +3891,16 @@ begin
     position = coalesce((select f.seq from hub.feed_place(successor) as f), 0),
     position_hash = coalesce((select f.hash from hub.feed_place(successor) as f), '')
   where w.organisation_id = ending and w.state != 'REMOVED';
+
+  insert into hub.revocation (kind, value, reason, at)
+  select r.kind, successor::text, r.reason, r.at
+  from hub.revocation as r
+  where r.kind = 'ORGANISATION' and r.value = ending::text;
+  update hub.consent as c
+  set
+    recorded_by = successor,
+    party_ids = array_replace(c.party_ids, ending, successor)
+  where c.recorded_by = ending and c.referral_id is null and not hub.person_keeps_out(c.person_id, successor);
   update hub.proxy as p
   set recorded_by = successor
   where p.recorded_by = ending and not hub.person_keeps_out(p.person_id, successor);

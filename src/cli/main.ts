@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { signDemoToken } from '../access';
-import { MigrationRefused, migrateDown } from '../database';
+import { CANNOT_CONNECT_NOW, MigrationRefused, migrateDown } from '../database';
 import { EmbeddedPostgresError } from '../database/embedded';
 import { projectRoot, readEnvironment } from './config';
 import { explainUnreachable, migrate } from './database';
@@ -48,10 +48,7 @@ program
   .command('migrate')
   .description('bring the schema of LOOPWELL_MIGRATE_URL (or DATABASE_URL) up to date, or go back to the build before')
   .addArgument(new Argument('[direction]', 'up or down').choices(['up', 'down']).default('up'))
-  .option(
-    '--definitions',
-    'for down: take no step back, only the definitions, where the build before has the same steps',
-  )
+  .option('--steps', 'for down: also take back the steps that came with these definitions, and lose what they hold')
   .addHelpText(
     'after',
     '\nTo go back: `loopwell migrate down` with the newer build, then `loopwell migrate` with the older one.',
@@ -210,6 +207,10 @@ function endWith(error: unknown): number {
   if (error instanceof MigrationRefused) {
     say(`loopwell: ${error.message}`);
     return exitCode.config;
+  }
+  if ((error as { code?: string }).code === CANNOT_CONNECT_NOW) {
+    say('loopwell: The database is between two builds: run `loopwell migrate` with the one that is to serve.');
+    return exitCode.dependencyDown;
   }
   if (error instanceof EmbeddedPostgresError) {
     say(`loopwell: ${error.message}`);

@@ -18,7 +18,7 @@ types.setTypeParser(types.builtins.DATE, (text) => text);
 types.setTypeParser(types.builtins.INT8, (text) => Number(text));
 
 /** PostgreSQL's own code for a server that is there and not ready. */
-const CANNOT_CONNECT_NOW = '57P03';
+export const CANNOT_CONNECT_NOW = '57P03';
 
 /** The pool hears the errors of idle clients alone: one whose connection ends while it is lent out would end the process. */
 class LentClient extends Client {
@@ -111,16 +111,20 @@ export class Database {
     } catch (error) {
       if (!isStale(error)) throw error;
       this.renewedAt = performance.now();
-      return work().catch((again: unknown) => this.unlessAway(again));
+      return work().catch(async (again: unknown) => {
+        if (!isStale(again)) throw again;
+        await this.refuseWhileAway(again);
+        // while it looked, a migration may have ended
+        this.renewedAt = performance.now();
+        return work();
+      });
     }
   }
 
   /** Between `migrate down` and the older build's `migrate` there are no definitions: that passes, and is told as such. */
-  private async unlessAway(error: unknown): Promise<never> {
-    const look = 'select from public.loopwell_definitions where number = 0';
-    if (isStale(error) && (await this.pool.query(look)).rowCount)
-      throw Object.assign(new Error('the definitions are away', { cause: error }), { code: CANNOT_CONNECT_NOW });
-    throw error;
+  private async refuseWhileAway(cause: Error): Promise<void> {
+    const { rowCount } = await this.pool.query('select from public.loopwell_definitions where number = 0');
+    if (rowCount) throw Object.assign(new Error('the definitions are away', { cause }), { code: CANNOT_CONNECT_NOW });
   }
 
   /** Settings for a connection of one's own, such as the one that listens. */

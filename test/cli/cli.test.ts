@@ -248,6 +248,12 @@ describe('the loopwell command', () => {
       const { code, stderr } = await loopwell(['migrate'], { LOOPWELL_MIGRATE_URL: link('admin') });
       expect({ code, stderr }).toEqual({ code: 0, stderr: '0 steps applied, definitions as they were\n' });
     });
+
+    it('goes back to no number before the first, and tells how to take the steps back', async () => {
+      const { code, stderr } = await loopwell(['migrate', 'down'], { LOOPWELL_MIGRATE_URL: link('admin') });
+      expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('--steps') });
+      expect((await loopwell(['migrate', '--help'])).stdout).toContain('--steps');
+    });
   });
 
   it('prints the schema as it is committed', async () => {

@@ -133,6 +133,30 @@ alter table hub.service alter column description set default hub.more('more');\n
       ]);
     });
 
+    it('knows a reference row by its key: one of the operator that stands at the same place stays what it is', async () => {
+      await rows(`insert into hub.reason (position, key, label) values (28, 'at-the-same-place', 'Of the operator')`);
+      const next = ImaginedBuild.next().withFile(REASONS, (text) =>
+        text.replace(`(27, 'volunteering', 'Volunteering', null)`, `(28, 'volunteering', 'Volunteering', null)`),
+      );
+      await up(next.build);
+      expect(await rows(`select key, label from hub.reason where position = 28 order by key`)).toEqual([
+        { key: 'at-the-same-place', label: 'Of the operator' },
+        { key: 'volunteering', label: 'Volunteering' },
+      ]);
+    });
+
+    it('says which row is still in use when a data file names it no more, and changes nothing', async () => {
+      await rows(`insert into hub.reason_category (reason, category) values ('volunteering', 'of-the-operator')`);
+      const before = await catalogue();
+      const next = ImaginedBuild.next().withFile(REASONS, (text) =>
+        text.replace(/,\n {2}\(27, 'volunteering', 'Volunteering', null\)/, ''),
+      );
+      await expect(up(next.build)).rejects.toThrow(
+        /hub\.reason, rows that no data file names.*volunteering.*still referenced/,
+      );
+      expect(await catalogue()).toBe(before);
+    });
+
     it('leaves a first value as the operator has made it', async () => {
       await rows(`update hub.crisis_setting set alert_every = interval '5 minutes'`);
       await up(ImaginedBuild.next().withFile(CLOCK, (text) => `${text}\n-- a remark\n`).build);

@@ -53,7 +53,11 @@ describe('an organisation that merges', () => {
       insert into hub.proxy (person_id, proxy_key, relationship, scopes, recorded_by, expires_on)
         select person_id, '\\x01', 'daughter', '{READ}', '${ending}', '2099-01-01' from hub.referral where id = '${uuid(referral)}';
       insert into hub.consent (person_id, recorded_by, given_by, given_at, exclude)
-        select person_id, '${successor}', 'person', now(), array['${ending}']::uuid[] from hub.referral where id = '${uuid(third)}'`);
+        select person_id, '${successor}', 'person', now(), array['${ending}']::uuid[] from hub.referral where id = '${uuid(third)}';
+      insert into hub.consent (person_id, recorded_by, party_ids, given_by, given_at)
+        select person_id, '${ending}', array['${ending}']::uuid[], 'person', '2001-01-01'
+        from hub.referral where id in ('${uuid(referral)}', '${uuid(barred)}');
+      insert into hub.revocation (kind, value, reason, at) values ('ORGANISATION', '${ending}', 'its laptop was stolen', '2026-01-02')`);
     await asIdentity(hub.hub.services.database, operator, (tx) =>
       tx.run(`select hub.merge_organisation('ZV002', 'ZV001')`, []),
     );
@@ -105,6 +109,23 @@ describe('an organisation that merges', () => {
     expect(await one('select published_by as by from hub.programme_parameters')).toEqual({ by: successor });
     expect(await one('select recorded_by as by from hub.death')).toEqual({ by: successor });
     expect(await one('select recorded_by as by from hub.proxy')).toEqual({ by: successor });
+  });
+
+  it("leaves a consent for all of a person's referrals, save where that person keeps the successor out", async () => {
+    const consents = await admin(
+      `select recorded_by as by, party_ids as parties from hub.consent where given_at = '2001-01-01' order by recorded_by = $1`,
+      [successor],
+    );
+    expect(consents).toEqual([
+      { by: ending, parties: [ending] },
+      { by: successor, parties: [successor] },
+    ]);
+  });
+
+  it('does not bring a revoked token back to life as one of its successor', async () => {
+    expect(await admin(`select value, reason, at from hub.revocation where value = $1`, [successor])).toEqual([
+      { value: successor, reason: 'its laptop was stolen', at: new Date('2026-01-02') },
+    ]);
   });
 
   it('is still kept out where it was, and its successor with it', async () => {

@@ -86,7 +86,12 @@ async function keysOf(runner: QueryRunner, { name, key }: ReferenceTable): Promi
 
 async function remove(runner: QueryRunner, name: string, keys: string[]): Promise<void> {
   const key = await primaryKey(runner, name);
-  if (key.length) await runner.query(`delete from ${name} t where ${keyText(key, 't')} = any ($1)`, [keys]);
+  if (!key.length) return;
+  await runner.query('create temp table gone (key text)');
+  await runner.query('insert into pg_temp.gone select unnest($1::text[])', [keys]);
+  const text = `delete from ${name} t where ${keyText(key, 't')} in (select g.key from pg_temp.gone g)`;
+  await attempt(runner, `${name}, rows that no data file names any more`, text);
+  await runner.query('drop table pg_temp.gone');
 }
 
 async function merge(runner: QueryRunner, { name, key, columns }: ReferenceTable): Promise<void> {
@@ -95,7 +100,9 @@ async function merge(runner: QueryRunner, { name, key, columns }: ReferenceTable
     ? `do update set ${columns.map((c) => `${c} = excluded.${c}`).join(', ')}
        where (${columns.map((c) => `t.${c}`).join(', ')}) is distinct from (${columns.map((c) => `excluded.${c}`).join(', ')})`
     : 'do nothing';
-  await runner.query(
+  await attempt(
+    runner,
+    `${name}, rows of the data files`,
     `insert into ${name} as t (${all.join(', ')}) select ${all.join(', ')} from pg_temp.${name.slice('hub.'.length)}
      on conflict (${key.join(', ')}) ${change}`,
   );

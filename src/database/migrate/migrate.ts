@@ -197,6 +197,12 @@ function explained(error: unknown): unknown {
       `What others have made on the definitions stands in the way: ${detail}. Drop it, migrate, and make it again.`,
     );
   }
+  if (code === '23503' || code === '23505') {
+    const { detail = '' } = (cause as QueryFailedError).driverError as { detail?: string };
+    return new MigrationRefused(
+      `${message}. ${detail} Keep the row in its data file, or move what names it by a step.`,
+    );
+  }
   if (code === '42501')
     return new MigrationRefused(
       `LOOPWELL_MIGRATE_URL logs in as a role that may not change this database (${message}): use the role that made it.`,

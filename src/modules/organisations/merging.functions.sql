@@ -91,6 +91,16 @@ begin
     position = coalesce((select f.seq from hub.feed_place(successor) as f), 0),
     position_hash = coalesce((select f.hash from hub.feed_place(successor) as f), '')
   where w.organisation_id = ending and w.state != 'REMOVED';
+  -- a token that counts no more for the ended organisation does not count for its code's new holder either
+  insert into hub.revocation (kind, value, reason, at)
+  select r.kind, successor::text, r.reason, r.at
+  from hub.revocation as r
+  where r.kind = 'ORGANISATION' and r.value = ending::text;
+  update hub.consent as c
+  set
+    recorded_by = successor,
+    party_ids = array_replace(c.party_ids, ending, successor)
+  where c.recorded_by = ending and c.referral_id is null and not hub.person_keeps_out(c.person_id, successor);
   update hub.proxy as p
   set recorded_by = successor
   where p.recorded_by = ending and not hub.person_keeps_out(p.person_id, successor);

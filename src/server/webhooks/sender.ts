@@ -28,6 +28,9 @@ interface Leased {
 }
 
 /** A webhook that this node follows. */
+/** Where one of these has changed, it is followed anew: another secret, or the feed of another organisation. */
+const FOLLOWED_BY = ['generation', 'overlapping', 'organisation_id'] as const;
+
 interface Followed {
   readonly webhook: Leased;
   readonly stop: AbortController;
@@ -75,7 +78,7 @@ export class WebhookSender {
       const wanted = new Map(leased.map((webhook) => [webhook.id, webhook]));
       for (const [id, { webhook, stop, restsUntil }] of this.following) {
         const now = wanted.get(id);
-        const changed = now?.generation !== webhook.generation || now.overlapping !== webhook.overlapping;
+        const changed = FOLLOWED_BY.some((named) => now?.[named] !== webhook[named]);
         // an operator has said that it is mended: the next look follows it anew, long before it would try again by itself
         const calledFor = now?.wait_ms === 0 && restsUntil > performance.now() + LOOK;
         if (!now || changed || calledFor) stop.abort();
