@@ -281,8 +281,10 @@ describe('a lock that a dead server left', () => {
     const parent = asPostgres(folder, '', '"$1" -c "kill -STOP \\$\\$" & echo $!; exec cat');
     const [line] = (await once(createInterface({ input: parent.stdout! }), 'line')) as [string];
     await until('the parent is cat', () => fs.readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim() === 'cat');
-    process.kill(Number(line), 'SIGKILL');
     const stat = () => fs.readFileSync(`/proc/${line}/stat`, 'utf8');
+    // killed before it has become postgres, it would be a zombie by another name
+    await until('the child stands still', () => / \(postgres\) T /.test(stat()));
+    process.kill(Number(line), 'SIGKILL');
     await until('the process is a zombie', () => / \(postgres\) Z /.test(stat()));
     writeLock(dataDir, Number(line), '');
     await start(dataDir);
