@@ -73,16 +73,11 @@ function definitionFaults(file, text, states) {
 }
 
 function namedTwice(named) {
-  const files = Map.groupBy ? Map.groupBy(named, ({ name }) => name) : grouped(named);
+  const files = new Map();
+  for (const each of named) files.set(each.name, [...(files.get(each.name) ?? []), each]);
   return [...files]
     .filter(([, all]) => all.length > 1)
     .map(([name, all]) => `${name} stands in ${all.map(({ file }) => file).join(' and ')}: one name, one file.`);
-}
-
-function grouped(named) {
-  const groups = new Map();
-  for (const each of named) groups.set(each.name, [...(groups.get(each.name) ?? []), each]);
-  return groups;
 }
 
 /** `@Reads('graph.referral')`: that view is a neighbour of the type that reads it. */

@@ -22,6 +22,9 @@ export const CANNOT_CONNECT_NOW = '57P03';
 
 /** The pool hears the errors of idle clients alone: one whose connection ends while it is lent out would end the process. */
 class LentClient extends Client {
+  /** When it was made: nothing was prepared on it before. */
+  readonly since = performance.now();
+
   constructor(config?: ClientConfig) {
     super(config);
     // what it was asked fails by itself; nothing is left to do here
@@ -51,8 +54,6 @@ export const isStale = (error: unknown): error is Error => {
  * send small named statements that PostgreSQL keeps prepared.
  */
 export class Database {
-  /** When each client was first lent out. */
-  private readonly since = new WeakMap<PoolClient, number>();
   private renewedAt = 0;
 
   private constructor(
@@ -90,13 +91,8 @@ export class Database {
 
   async connect(): Promise<PoolClient> {
     for (;;) {
-      const client = await this.pool.connect();
-      if (!this.since.has(client)) {
-        this.since.set(client, performance.now());
-        // the pool hears the errors of idle clients alone: one whose connection ends while it is lent out would end the process
-        client.on('error', () => undefined);
-      }
-      if ((this.since.get(client) ?? 0) >= this.renewedAt) return client;
+      const client = (await this.pool.connect()) as PoolClient & LentClient;
+      if (client.since >= this.renewedAt) return client;
       client.release(true);
     }
   }

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { afterWhatTheyNeed } from '../migrate/order';
 import { withoutComments } from '../migrate/statements';
 import {
   COLUMNS,
@@ -51,7 +52,10 @@ export async function printCatalogue(client: ClientBase, referenceTables: readon
   const functions = (await read(FUNCTIONS)).map(({ of: name, text }) =>
     [withoutComments(text), ...of(grants, name)].join('\n'),
   );
-  const views = inOrder(await read(VIEWS)).map(({ of: name, text }) => [text, ...of(grants, name)].join('\n'));
+  const reads = (view: Printed, other: Printed) => new RegExp(`\\b${other.of}\\b`).test(view.text);
+  const views = afterWhatTheyNeed(await read(VIEWS), reads).map(({ of: name, text }) =>
+    [text, ...of(grants, name)].join('\n'),
+  );
   const guards = tables.map(({ of: name }) =>
     [...of(keys, name), ...of(defaults, name), ...of(policies, name), ...of(triggers, name), ...of(grants, name)].join(
       '\n',
@@ -60,18 +64,6 @@ export async function printCatalogue(client: ClientBase, referenceTables: readon
   const rows: string[] = [];
   for (const table of [...referenceTables].sort()) rows.push(await referenceRows(client, table));
   return [...schemas, ...bodies, ...functions, ...views, ...guards, ...rows].filter(Boolean).join('\n\n');
-}
-
-/** Views after those they read. */
-function inOrder(views: Printed[]): Printed[] {
-  const ordered: Printed[] = [];
-  const place = (view: Printed) => {
-    if (ordered.includes(view)) return;
-    for (const other of views) if (other !== view && new RegExp(`\\b${other.of}\\b`).test(view.text)) place(other);
-    ordered.push(view);
-  };
-  views.forEach(place);
-  return ordered;
 }
 
 /** The rows of a reference table, without what PostgreSQL numbers or draws by itself. */

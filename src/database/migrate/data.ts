@@ -1,6 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import { attempt } from './attempt';
 import type { DefinitionFile } from './definitions';
+import { afterWhatTheyNeed } from './order';
 import { statementsOf, withoutComments } from './statements';
 
 /** By table, the keys of the rows that data files named. */
@@ -9,6 +10,8 @@ export type NamedRows = Record<string, string[]>;
 interface ReferenceTable {
   /** hub.reason */
   name: string;
+  /** The temporary table that holds what the files say of it: pg_temp.reason */
+  staged: string;
   /** Its primary key, and its other columns that the files fill. */
   key: string[];
   columns: string[];
@@ -39,10 +42,14 @@ export async function keepReferenceRows(
     if (/\bon conflict\b/.test(text)) first.push({ file, text });
     else {
       if (!staged.has(name)) staged.set(name, await stage(runner, name, word, columns));
-      await attempt(runner, file, text.replace(name, `pg_temp.${word}`));
+      await attempt(runner, file, text.replace(name, stagedAs(word)));
     }
   }
-  const tables = inOrder([...staged.values()], await references(runner));
+  const refers = await references(runner);
+  const tables = afterWhatTheyNeed(
+    [...staged.values()],
+    (one, other) => refers.get(one.name)?.includes(other.name) ?? false,
+  );
   const named: NamedRows = {};
   for (const table of tables) named[table.name] = await keysOf(runner, table);
   for (const [name, keys] of Object.entries(before).reverse()) {
@@ -51,16 +58,18 @@ export async function keepReferenceRows(
   }
   for (const table of tables) await merge(runner, table);
   for (const { file, text } of first) await attempt(runner, file, text);
-  for (const { name } of tables) await runner.query(`drop table pg_temp.${name.slice('hub.'.length)}`);
+  for (const table of tables) await runner.query(`drop table ${table.staged}`);
   return named;
 }
+
+const stagedAs = (word: string) => `pg_temp.${word}`;
 
 /** What the files say of a table is put into a temporary one of its form first. */
 async function stage(runner: QueryRunner, name: string, word: string, columns: string): Promise<ReferenceTable> {
   await runner.query(`create temp table ${word} (like ${name} including defaults including identity)`);
   const key = await primaryKey(runner, name);
   const filled = columns.split(',').map((column) => column.trim());
-  return { name, key, columns: filled.filter((column) => !key.includes(column)) };
+  return { name, staged: stagedAs(word), key, columns: filled.filter((column) => !key.includes(column)) };
 }
 
 async function primaryKey(runner: QueryRunner, name: string): Promise<string[]> {
@@ -77,10 +86,10 @@ async function primaryKey(runner: QueryRunner, name: string): Promise<string[]> 
 const keyText = (key: readonly string[], row: string) =>
   `jsonb_build_array(${key.map((k) => `${row}.${k}::text`).join(', ')})::text`;
 
-async function keysOf(runner: QueryRunner, { name, key }: ReferenceTable): Promise<string[]> {
-  const rows = (await runner.query(
-    `select ${keyText(key, 's')} as key from pg_temp.${name.slice('hub.'.length)} s order by 1`,
-  )) as { key: string }[];
+async function keysOf(runner: QueryRunner, { staged, key }: ReferenceTable): Promise<string[]> {
+  const rows = (await runner.query(`select ${keyText(key, 's')} as key from ${staged} s order by 1`)) as {
+    key: string;
+  }[];
   return rows.map((row) => row.key);
 }
 
@@ -94,7 +103,7 @@ async function remove(runner: QueryRunner, name: string, keys: string[]): Promis
   await runner.query('drop table pg_temp.gone');
 }
 
-async function merge(runner: QueryRunner, { name, key, columns }: ReferenceTable): Promise<void> {
+async function merge(runner: QueryRunner, { name, staged, key, columns }: ReferenceTable): Promise<void> {
   const all = [...key, ...columns];
   const change = columns.length
     ? `do update set ${columns.map((c) => `${c} = excluded.${c}`).join(', ')}
@@ -103,7 +112,7 @@ async function merge(runner: QueryRunner, { name, key, columns }: ReferenceTable
   await attempt(
     runner,
     `${name}, rows of the data files`,
-    `insert into ${name} as t (${all.join(', ')}) select ${all.join(', ')} from pg_temp.${name.slice('hub.'.length)}
+    `insert into ${name} as t (${all.join(', ')}) select ${all.join(', ')} from ${staged}
      on conflict (${key.join(', ')}) ${change}`,
   );
 }
@@ -115,16 +124,4 @@ async function references(runner: QueryRunner): Promise<Map<string, string[]>> {
      where c.contype = 'f' and c.connamespace = 'hub'::regnamespace group by 1`,
   )) as { of: string; to: string[] }[];
   return new Map(rows.map((row) => [row.of, row.to]));
-}
-
-/** Tables after those they refer to. */
-function inOrder(tables: readonly ReferenceTable[], refers: Map<string, string[]>): ReferenceTable[] {
-  const ordered = new Set<ReferenceTable>();
-  const place = (table: ReferenceTable) => {
-    for (const other of tables)
-      if (other !== table && !ordered.has(other) && refers.get(table.name)?.includes(other.name)) place(other);
-    ordered.add(table);
-  };
-  tables.forEach(place);
-  return [...ordered];
 }

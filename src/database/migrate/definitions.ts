@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { z } from 'zod';
+import { afterWhatTheyNeed } from './order';
 import { statementsOf, withoutComments } from './statements';
 
 /** What is true now, in the order in which it is made. */
@@ -57,7 +58,7 @@ export function readDefinitions(): Definitions {
   return { ...version, digest: hash.digest('hex'), files };
 }
 
-/** The functions or views of the files, each with the statements that follow it up to the next. */
+/** The functions or views of the files, each with the statements that follow it up to the next; views after those they read. */
 export function definitionsOf(files: readonly DefinitionFile[], kind: 'functions' | 'views'): Definition[] {
   const found: Definition[] = [];
   for (const { file, text } of files.filter((each) => each.kind === kind)) {
@@ -69,22 +70,9 @@ export function definitionsOf(files: readonly DefinitionFile[], kind: 'functions
       else throw new Error(`${file} begins with no function or view.`);
     }
   }
-  return kind === 'views' ? inOrder(found) : found;
-}
-
-/** Views after those they read. */
-function inOrder(views: readonly Definition[]): Definition[] {
-  const ordered = new Set<Definition>();
-  const reads = views.map((view) => withoutComments(view.statements[0] ?? ''));
-  const place = (view: Definition, text: string) => {
-    views.forEach((other, i) => {
-      if (other !== view && !ordered.has(other) && new RegExp(`\\b${other.name}\\b`).test(text))
-        place(other, reads[i] ?? '');
-    });
-    ordered.add(view);
-  };
-  views.forEach((view, i) => place(view, reads[i] ?? ''));
-  return [...ordered];
+  if (kind === 'functions') return found;
+  const texts = new Map(found.map((view) => [view, withoutComments(view.statements[0] ?? '')]));
+  return afterWhatTheyNeed(found, (view, other) => new RegExp(`\\b${other.name}\\b`).test(texts.get(view) ?? ''));
 }
 
 /** The tables whose rows the data files name. */

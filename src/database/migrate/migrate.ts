@@ -191,18 +191,15 @@ async function inOneTransaction<Result>(runner: QueryRunner, work: () => Promise
 /** What an operator can mend is said as such. */
 function explained(error: unknown): unknown {
   const { code, message, cause = error } = error as Error & { code?: string };
-  if (code === '2BP01') {
-    const { detail = message } = (cause as QueryFailedError).driverError as { detail?: string };
+  const { detail } = ((cause as Partial<QueryFailedError>).driverError ?? {}) as { detail?: string };
+  if (code === '2BP01')
     return new MigrationRefused(
-      `What others have made on the definitions stands in the way: ${detail}. Drop it, migrate, and make it again.`,
+      `What others have made on the definitions stands in the way: ${detail ?? message}. Drop it, migrate, and make it again.`,
     );
-  }
-  if (code === '23503' || code === '23505') {
-    const { detail = '' } = (cause as QueryFailedError).driverError as { detail?: string };
+  if (code === '23503' || code === '23505')
     return new MigrationRefused(
-      `${message}. ${detail} Keep the row in its data file, or move what names it by a step.`,
+      `${message}. ${detail ?? ''} Keep the row in its data file, or move what names it by a step.`,
     );
-  }
   if (code === '42501')
     return new MigrationRefused(
       `LOOPWELL_MIGRATE_URL logs in as a role that may not change this database (${message}): use the role that made it.`,

@@ -27,10 +27,10 @@ interface Leased {
   wait_ms: number;
 }
 
-/** A webhook that this node follows. */
 /** Where one of these has changed, it is followed anew: another secret, or the feed of another organisation. */
 const FOLLOWED_BY = ['generation', 'overlapping', 'organisation_id'] as const;
 
+/** A webhook that this node follows. */
 interface Followed {
   readonly webhook: Leased;
   readonly stop: AbortController;
